@@ -2,8 +2,9 @@
 
 /// Marks what a shared locket library offers to its users; everything else is hidden.
 ///
-/// Every class and free function of the public headers that is defined in a `.cpp` carries it. Nothing has to be
-/// defined by users: the build compiles with hidden visibility, and on ELF the same mark serves both sides.
+/// Every class and free function of the public headers that is defined in a `.cpp` carries it. Nothing has to
+/// be defined by users: the build compiles with hidden visibility, and on ELF the same mark serves both
+/// sides.
 #if defined(_WIN32)
 #if defined(LOCKET_BUILDING_SHARED)
 #define LOCKET_EXPORT __declspec(dllexport)

@@ -13,8 +13,8 @@ namespace locket::inline v1 {
 /// program, as an index past the end of an array, and it must not go on with a secret that is not there.
 [[noreturn]] LOCKET_EXPORT void abort_for_missing_value(const Error& error) noexcept;
 
-/// A `T`, or the Error that says why there is none. Ours rather than std::expected, so that the type does not change
-/// with the language version that a program is compiled for.
+/// A `T`, or the Error that says why there is none. Ours rather than std::expected, so that the type does not
+/// change with the language version that a program is compiled for.
 ///
 ///     locket::Result<locket::Secret> secret = store->get("db/password");
 ///     if (!secret) return fail(secret.error());
@@ -46,8 +46,8 @@ class [[nodiscard]] Result {
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
-  /// The value, or `fallback` for any error at all. For secrets look at the error's kind first: a default that is
-  /// taken because the store refused is a hole.
+  /// The value, or `fallback` for any error at all. For secrets look at the error's kind first: a default
+  /// that is taken because the store refused is a hole.
   template <class U>
   T value_or(U&& fallback) && {
     return ok() ? std::move(*std::get_if<0>(&state_)) : static_cast<T>(std::forward<U>(fallback));
