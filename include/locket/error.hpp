@@ -12,25 +12,23 @@
 
 namespace locket::inline v1 {
 
-/// What went wrong, as far as a program acts on it. The kinds are never blurred: a fallback, a default value
-/// and a cache decide by them, so "refused" read as "not there" would be a security hole.
+/// What went wrong, as far as a program acts on it. The kinds are never blurred: a fallback, a default value and a
+/// cache decide by them, so "refused" read as "not there" would be a security hole.
 enum class ErrorCode : std::uint8_t {
-  InvalidArgument,  ///< The caller's argument is wrong whatever the store holds (a bad name, an unknown
-                    ///< option).
-  NotFound,         ///< The store answered: no such secret, version, stage or field.
-  Deleted,          ///< It existed and is soft-deleted; `undelete` may bring it back.
-  Expired,          ///< Its `expires` has passed; the value is not released.
-  Unauthenticated,  ///< No valid identity: a login failed or credentials are missing. Nothing is known of the
-                    ///< secret.
-  PermissionDenied,  ///< A valid identity was refused.
-  Conflict,      ///< A condition did not hold (another version is current), or an idempotency key was reused.
-  NotSupported,  ///< This store cannot do that; `capabilities()` says so beforehand.
-  LimitExceeded,  ///< Over a limit of the store (value, name, tags), found before any I/O where it is known.
-  Throttled,      ///< The service asks to slow down; see `retry_after`.
-  Unavailable,    ///< The store is there but cannot serve now (sealed, starting, used in a forked child).
-  Network,        ///< No connection, or it broke.
-  Timeout,        ///< The call's deadline, or the store's own limit, passed.
-  Cancelled,      ///< The call's stop token was triggered.
+  InvalidArgument,    ///< The caller's argument is wrong whatever the store holds (a bad name, an unknown option).
+  NotFound,           ///< The store answered: no such secret, version, stage or field.
+  Deleted,            ///< It existed and is soft-deleted; `undelete` may bring it back.
+  Expired,            ///< Its `expires` has passed; the value is not released.
+  Unauthenticated,    ///< No valid identity: a login failed or credentials are missing. Nothing is known of the secret.
+  PermissionDenied,   ///< A valid identity was refused.
+  Conflict,           ///< A condition did not hold (another version is current), or an idempotency key was reused.
+  NotSupported,       ///< This store cannot do that; `capabilities()` says so beforehand.
+  LimitExceeded,      ///< Over a limit of the store (value, name, tags), found before any I/O where it is known.
+  Throttled,          ///< The service asks to slow down; see `retry_after`.
+  Unavailable,        ///< The store is there but cannot serve now (sealed, starting, used in a forked child).
+  Network,            ///< No connection, or it broke.
+  Timeout,            ///< The call's deadline, or the store's own limit, passed.
+  Cancelled,          ///< The call's stop token was triggered.
   MalformedResponse,  ///< The store answered something that its protocol does not allow.
   Integrity,          ///< Stored data were damaged or tampered with.
   AuditFailed,        ///< The audit trail could not record the operation, so nothing was released.
@@ -95,8 +93,8 @@ class LOCKET_EXPORT Error {
   const std::string& operation() const noexcept { return details_->operation; }
   const std::string& name() const noexcept { return details_->name; }
   Effect effect() const noexcept { return details_->effect; }
-  /// Throttled, Unavailable, Network and Timeout are retryable unless the details say otherwise; the rest is
-  /// not. A write whose effect is Unknown is retryable only with an idempotency key or a condition.
+  /// Throttled, Unavailable, Network and Timeout are retryable unless the details say otherwise; the rest is not.
+  /// A write whose effect is Unknown is retryable only with an idempotency key or a condition.
   bool retryable() const noexcept;
   std::optional<std::chrono::milliseconds> retry_after() const noexcept { return details_->retry_after; }
   int http_status() const noexcept { return details_->http_status; }
@@ -106,8 +104,7 @@ class LOCKET_EXPORT Error {
   const ErrorDetails& details() const noexcept { return *details_; }
   ErrorDetails& details() noexcept { return *details_; }
 
-  /// The message, and the hint in a second sentence: "no secret named 'a'; hint: list the names with `locket
-  /// list`".
+  /// The message, and the hint in a second sentence: "no secret named 'a'; hint: list the names with `locket list`".
   std::string to_string() const;
 
  private:

@@ -10,54 +10,33 @@ namespace locket::inline v1 {
 
 std::string_view to_string(ErrorCode code) noexcept {
   switch (code) {
-    case ErrorCode::InvalidArgument:
-      return "InvalidArgument";
-    case ErrorCode::NotFound:
-      return "NotFound";
-    case ErrorCode::Deleted:
-      return "Deleted";
-    case ErrorCode::Expired:
-      return "Expired";
-    case ErrorCode::Unauthenticated:
-      return "Unauthenticated";
-    case ErrorCode::PermissionDenied:
-      return "PermissionDenied";
-    case ErrorCode::Conflict:
-      return "Conflict";
-    case ErrorCode::NotSupported:
-      return "NotSupported";
-    case ErrorCode::LimitExceeded:
-      return "LimitExceeded";
-    case ErrorCode::Throttled:
-      return "Throttled";
-    case ErrorCode::Unavailable:
-      return "Unavailable";
-    case ErrorCode::Network:
-      return "Network";
-    case ErrorCode::Timeout:
-      return "Timeout";
-    case ErrorCode::Cancelled:
-      return "Cancelled";
-    case ErrorCode::MalformedResponse:
-      return "MalformedResponse";
-    case ErrorCode::Integrity:
-      return "Integrity";
-    case ErrorCode::AuditFailed:
-      return "AuditFailed";
-    case ErrorCode::Internal:
-      return "Internal";
+    case ErrorCode::InvalidArgument: return "InvalidArgument";
+    case ErrorCode::NotFound: return "NotFound";
+    case ErrorCode::Deleted: return "Deleted";
+    case ErrorCode::Expired: return "Expired";
+    case ErrorCode::Unauthenticated: return "Unauthenticated";
+    case ErrorCode::PermissionDenied: return "PermissionDenied";
+    case ErrorCode::Conflict: return "Conflict";
+    case ErrorCode::NotSupported: return "NotSupported";
+    case ErrorCode::LimitExceeded: return "LimitExceeded";
+    case ErrorCode::Throttled: return "Throttled";
+    case ErrorCode::Unavailable: return "Unavailable";
+    case ErrorCode::Network: return "Network";
+    case ErrorCode::Timeout: return "Timeout";
+    case ErrorCode::Cancelled: return "Cancelled";
+    case ErrorCode::MalformedResponse: return "MalformedResponse";
+    case ErrorCode::Integrity: return "Integrity";
+    case ErrorCode::AuditFailed: return "AuditFailed";
+    case ErrorCode::Internal: return "Internal";
   }
   return "Internal";
 }
 
 std::string_view to_string(Effect effect) noexcept {
   switch (effect) {
-    case Effect::None:
-      return "none";
-    case Effect::Applied:
-      return "applied";
-    case Effect::Unknown:
-      return "unknown";
+    case Effect::None: return "none";
+    case Effect::Applied: return "applied";
+    case Effect::Unknown: return "unknown";
   }
   return "unknown";
 }
@@ -78,10 +57,8 @@ bool Error::retryable() const noexcept {
     case ErrorCode::Throttled:
     case ErrorCode::Unavailable:
     case ErrorCode::Network:
-    case ErrorCode::Timeout:
-      return true;
-    default:
-      return false;
+    case ErrorCode::Timeout: return true;
+    default: return false;
   }
 }
 
