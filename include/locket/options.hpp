@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <locket/clock.hpp>
+#include <locket/metadata.hpp>
+#include <locket/name.hpp>
+#include <locket/observer.hpp>
+#include <locket/which.hpp>
+
+namespace locket::inline v1 {
+
+/// What every store is given when it is opened; each backend's Options have them as `settings`.
+struct StoreSettings {
+  /// Null means `system_clock()`.
+  std::shared_ptr<Clock> clock = {};
+  /// Hears events without values. Null means nobody listens.
+  std::shared_ptr<Observer> observer = {};
+  /// With false an expired value is released all the same, and the observer hears ExpiredServed.
+  bool enforce_expiry = true;
+};
+
+/// How to read one secret.
+struct GetOptions {
+  Which which = Current{};
+
+  friend bool operator==(const GetOptions&, const GetOptions&) = default;
+};
+
+/// One of the secrets that `get_many` is to read. The name is borrowed for the time of the call.
+struct GetRequest {
+  NameView name;
+  GetOptions options = {};
+
+  friend bool operator==(const GetRequest&, const GetRequest&) = default;
+};
+
+/// Conditions and extras of a `put` or `rollback`.
+struct PutOptions {
+  Condition condition = {};
+  /// Changed together with the value, in one step.
+  std::optional<MetadataPatch> metadata = {};
+  /// 0 to 64 printable ASCII characters without spaces. Repeating the last `put` of a secret with the same key and data
+  /// writes nothing and returns the version that it made, so that a put whose answer was lost can be sent again; the
+  /// same key with other data is a Conflict.
+  std::string idempotency_key = {};
+};
+
+/// What a `list` or `versions` is to return.
+struct ListOptions {
+  /// With metadata, current version and fields' names of each secret, where the store can (`list_metadata`).
+  bool metadata = false;
+  /// Removed secrets too, where the store keeps them (`soft_delete`).
+  bool deleted = false;
+  /// At most so many items in a page, 1 to 1,000; 0 lets the store choose.
+  std::size_t limit = 0;
+  /// `Page::next` of the page before; empty for the first page. Everything else must be as it was then.
+  std::string page = {};
+};
+
+}  // namespace locket::inline v1
