@@ -97,7 +97,8 @@ class LOCKET_EXPORT SecretBuffer {
   [[nodiscard]] SecretValue finish() && noexcept;
 
  private:
-  void grow(std::size_t size);
+  /// The same contents in a block with room for `size` bytes, at least twice the present one.
+  SecretBuffer grown(std::size_t size) const;
   void release() noexcept;
 
   char* data_ = nullptr;

@@ -1,0 +1,44 @@
+#include <locket/secret_value.hpp>
+#include <locket/wipe.hpp>
+
+#include <cstring>
+#include <ostream>
+
+#include "core/arena.hpp"
+
+namespace locket::inline v1 {
+
+SecretValue::SecretValue(std::string_view bytes) {
+  if (bytes.empty()) return;
+  data_ = static_cast<char*>(arena::allocate(bytes.size() + 1));  // zeroed, so the NUL is there
+  size_ = bytes.size();
+  std::memcpy(data_, bytes.data(), bytes.size());
+}
+
+SecretValue SecretValue::take(std::string&& bytes) {
+  struct Wiper {
+    std::string& text;
+    ~Wiper() { wipe(text); }
+  } wiper{bytes};
+  return SecretValue(bytes);
+}
+
+void SecretValue::release() noexcept {
+  arena::release(std::exchange(data_, nullptr), std::exchange(size_, 0) + 1);
+}
+
+bool SecretValue::operator==(const SecretValue& other) const noexcept {
+  if (size_ != other.size_) return false;
+  // Volatile, so that the compiler cannot stop at the first difference.
+  volatile unsigned char difference = 0;
+  for (std::size_t i = 0; i < size_; ++i) {
+    difference = static_cast<unsigned char>(difference | (data_[i] ^ other.data_[i]));
+  }
+  return difference == 0;
+}
+
+std::ostream& operator<<(std::ostream& out, const SecretValue& /*value*/) {
+  return out << "***";
+}
+
+}  // namespace locket::inline v1
