@@ -1,0 +1,132 @@
+#include "json_fields.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+#include <rapidjson/error/en.h>
+#include <rapidjson/reader.h>
+#include <rapidjson/writer.h>
+
+#include <locket/secret_buffer.hpp>
+
+namespace locket::inline v1 {
+namespace {
+
+constexpr std::size_t max_depth = 64;
+constexpr unsigned parse_flags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
+                                 rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
+
+Error no_fields(std::string why) {
+  return Error({.code = ErrorCode::InvalidArgument,
+                .reason = "secret.no_fields",
+                .message = "the value has no fields: " + std::move(why),
+                .hint = "read the whole value, or put fields"});
+}
+
+// Collects the members of the outermost object as text: strings decoded, everything else as it is written. `source` is
+// the untouched text beside the copy that is parsed in place, since a nested value is kept to the byte.
+class FieldCollector : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, FieldCollector> {
+ public:
+  FieldCollector(std::string_view source, rapidjson::InsituStringStream& stream) : source_(source), stream_(stream) {}
+
+  bool Null() { return scalar("null"); }
+  bool Bool(bool value) { return scalar(value ? "true" : "false"); }
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool) { return scalar({text, size}); }
+  bool String(const char* text, rapidjson::SizeType size, bool) { return scalar({text, size}); }
+  bool Key(const char* text, rapidjson::SizeType size, bool) {
+    if (depth_ == 1) fields.push_back({.name = std::string(text, size)});
+    return true;
+  }
+  bool StartObject() { return open(); }
+  bool StartArray() { return depth_ != 0 && open(); }
+  bool EndObject(rapidjson::SizeType) { return close(); }
+  bool EndArray(rapidjson::SizeType) { return close(); }
+
+  std::vector<Field> fields;
+  bool too_deep = false;
+
+ private:
+  bool scalar(std::string_view text) {
+    if (depth_ == 1) fields.back().value = SecretValue(text);
+    return depth_ != 0;
+  }
+  bool open() {
+    if (++depth_ == 2) nested_ = stream_.Tell();
+    too_deep = depth_ > max_depth;
+    return !too_deep;
+  }
+  // RapidJSON calls before it takes the bracket.
+  bool close() {
+    if (--depth_ == 1) fields.back().value = SecretValue(source_.substr(nested_, stream_.Tell() + 1 - nested_));
+    return true;
+  }
+
+  std::string_view source_;
+  rapidjson::InsituStringStream& stream_;
+  std::size_t depth_ = 0;
+  std::size_t nested_ = 0;
+};
+
+std::string_view first_duplicate(const std::vector<Field>& fields) {
+  std::vector<std::string_view> names;
+  for (const Field& field : fields) names.push_back(field.name);
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  return twice == names.end() ? std::string_view() : *twice;
+}
+
+// Where RapidJSON's writer puts its text.
+struct BufferStream {
+  using Ch = char;
+
+  void Put(char c) { buffer.push_back(c); }
+  void Flush() {}
+
+  SecretBuffer& buffer;
+};
+
+using FieldWriter = rapidjson::Writer<BufferStream, rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::CrtAllocator,
+                                      rapidjson::kWriteValidateEncodingFlag>;
+
+bool write_string(FieldWriter& writer, std::string_view text) {
+  return writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+}
+
+}  // namespace
+
+Result<std::vector<Field>> parse_fields(std::string_view json) {
+  if (json.find('\0') != std::string_view::npos) return no_fields("it holds a NUL byte");
+  SecretBuffer copy;
+  copy.append(json);
+  copy.push_back('\0');
+  rapidjson::InsituStringStream stream(copy.data());
+  FieldCollector collector(json, stream);
+  rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>> reader;
+  const auto parsed = reader.Parse<parse_flags>(stream, collector);
+  if (collector.too_deep) return no_fields(fmt::format("it nests deeper than {}", max_depth));
+  if (parsed.IsError()) return no_fields(fmt::format("it is not a JSON object (byte {})", parsed.Offset()));
+  if (collector.fields.empty()) return no_fields("it is an empty object");
+  if (const auto twice = first_duplicate(collector.fields); !twice.empty()) {
+    return no_fields("it names a member twice");
+  }
+  return std::move(collector.fields);
+}
+
+Result<SecretValue> write_fields(const std::vector<Field>& fields) {
+  SecretBuffer buffer;
+  BufferStream stream{buffer};
+  FieldWriter writer(stream);
+  writer.StartObject();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (!write_string(writer, fields[i].name))
+      return no_fields(fmt::format("the name of field {} is not UTF-8", i + 1));
+    if (!write_string(writer, fields[i].value.expose())) {
+      return no_fields(fmt::format("the value of the field '{}' is not UTF-8", fields[i].name));
+    }
+  }
+  writer.EndObject();
+  return std::move(buffer).finish();
+}
+
+}  // namespace locket::inline v1
