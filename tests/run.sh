@@ -17,29 +17,36 @@ done
 
 step() { printf '== %s\n' "$*"; }
 
-compile() {
+# Adds up what ran, and ends.
+finish() { exec tests/tally.sh "$@"; }
+
+# A step that nothing can follow has failed: it counts as one failure.
+give_up() {
+  rm -rf "$build/results" && mkdir -p "$build/results"
+  echo "fail $1" >"$build/results/$1.check"
+  finish "$build/results"
+}
+
+configure_and_build() {
   step "building $build"
   cmake --preset dev >"$build.log" 2>&1 || { cat "$build.log"; return 1; }
   cmake --build --preset dev
 }
 
-run_ctest() {
-  step "tests in $build"
-  tests/ctest.sh dev "$@"
-}
-
 mkdir -p build
 if [ -n "$quick" ]; then
-  compile
-  run_ctest -L '^(unit|conformance)$'
-  exec tests/tally.sh "$build/results"
+  configure_and_build || give_up build
+  step "unit and conformance tests"
+  tests/ctest.sh dev -L '^(unit|conformance)$'
+  finish "$build/results"
 fi
 
 step "packages"
-tests/packages.sh build
-compile
-run_ctest
+tests/packages.sh build || give_up packages
+configure_and_build || give_up build
+step "tests"
+tests/ctest.sh dev
 step "installed, static and shared"
 rm -rf build/install/results
-tests/install/run.sh build/install || true
-exec tests/tally.sh "$build/results" build/install/results
+tests/install/run.sh build/install
+finish "$build/results" build/install/results

@@ -10,27 +10,12 @@ work=$(cd "$1" && pwd)
 results=$work/results
 check() { "$source/tests/run-check.sh" "$results" "$@" || true; }
 
-# install_locket LINKAGE: into work/LINKAGE/moved, a folder that the build never knew.
-install_locket() {
-  local shared=OFF build=$work/$1/build
-  [ "$1" = static ] || shared=ON
-  rm -rf "$work/$1/prefix" "$work/$1/moved"
-  (cd "$source" && cmake --preset release -B "$build" -DBUILD_SHARED_LIBS=$shared) >"$work/$1.log" 2>&1 &&
-    cmake --build "$build" >>"$work/$1.log" 2>&1 &&
-    cmake --install "$build" --prefix "$work/$1/prefix" >>"$work/$1.log" 2>&1 ||
-    { cat "$work/$1.log"; return 1; }
-  mv "$work/$1/prefix" "$work/$1/moved"
-}
-
 for linkage in static shared; do
-  mkdir -p "$work/$linkage"
-  rm -rf "$work/$linkage/use"
-  export -f install_locket
-  export work source
-  check "install-$linkage" bash -c "install_locket $linkage"
-  [ "$(cat "$results/install-$linkage.check")" = "pass install-$linkage" ] || continue
   prefix=$work/$linkage/moved
+  rm -rf "$prefix" "$work/$linkage/use"
   mkdir -p "$work/$linkage/use"
+  check "install-$linkage" "$here/install.sh" $linkage "$prefix" "$work/$linkage"
+  [ -d "$prefix" ] || continue
   for program in "$here"/use_*.cpp; do
     component=$(basename "$program" .cpp)
     component=${component#use_}

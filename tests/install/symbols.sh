@@ -13,7 +13,7 @@ while IFS= read -r library; do
     echo "$(basename "$library"): the symbols above are not locket's"
     status=1
   fi
-  if readelf -d "$library" | grep -E 'R(UN)?PATH' | grep -v '\[\$ORIGIN\]'; then
+  if readelf -d "$library" | grep -E 'R(UN)?PATH' | grep -vF "[\$ORIGIN]"; then
     echo "$(basename "$library"): the run path above is not relative"
     status=1
   fi
