@@ -2,4 +2,6 @@
 
 #include <locket/version.hpp>
 
-int main() { return std::strcmp(locket::version(), locket::library_version()); }
+int main() {
+  return std::strcmp(locket::version(), locket::library_version());
+}
