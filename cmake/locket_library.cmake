@@ -107,8 +107,11 @@ function(locket_library name)
   endforeach()
   list(TRANSFORM arg_LINK PREPEND locket:: OUTPUT_VARIABLE link)
   list(TRANSFORM arg_LINK_PRIVATE PREPEND locket:: OUTPUT_VARIABLE link_private)
-  list(TRANSFORM arg_FIND_HEADERS REPLACE "(.+)" "$<BUILD_INTERFACE:\\1::\\1>" OUTPUT_VARIABLE headers_only)
-  target_link_libraries(${target} PUBLIC ${link} PRIVATE ${link_private} ${arg_THIRD_PARTY} ${headers_only})
+  target_link_libraries(${target} PUBLIC ${link} PRIVATE ${link_private} ${arg_THIRD_PARTY})
+  foreach(package IN LISTS arg_FIND_HEADERS)
+    target_include_directories(${target} SYSTEM PRIVATE
+      $<TARGET_PROPERTY:${package}::${package},INTERFACE_INCLUDE_DIRECTORIES>)
+  endforeach()
 
   if(arg_BACKEND)
     set_property(GLOBAL APPEND PROPERTY LOCKET_BACKENDS ${name})
