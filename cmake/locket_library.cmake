@@ -8,13 +8,15 @@
 #     HEADERS file...                public headers, relative to include/locket; installed with the component
 #     LINK name...                   other components that its headers include
 #     LINK_PRIVATE name...           other components that only its sources use
-#     FIND "Package [version]"...    third-party packages; users need them only for static libraries
+#     FIND "Package [version]"...    third-party packages; users need them only for static libraries, and get our
+#                                    FindPackage.cmake with them where there is one
 #     THIRD_PARTY target...          their targets, never seen by users' compilers
 #     PKG_CONFIG module...           the same for pkg-config (Requires.private)
 #     LIBS flag...                   and what has no module there (Libs.private)
-#     HEADER_ONLY target...)         third-party headers that only the build needs
+#     FIND_HEADERS Package...        third-party headers that only the build needs: the target Package::Package)
 #
 #   locket_sources(NAME SOURCES file... HEADERS file...)   adds another folder's files to a library
+#   locket_option(NAME FOLDER "description")               the option LOCKET_NAME, ON, that adds a folder
 include(CMakePackageConfigHelpers)
 
 # Imported targets must be visible to whoever links a static library, in whatever folder.
@@ -40,6 +42,13 @@ function(_locket_component name out)
   endif()
 endfunction()
 
+macro(locket_option name folder description)
+  option(LOCKET_${name} "${description}" ON)
+  if(LOCKET_${name})
+    add_subdirectory(${folder})
+  endif()
+endmacro()
+
 function(_locket_properties target)
   string(REGEX MATCH "^[0-9]+\\.[0-9]+" soversion "${PROJECT_VERSION}")
   if(PROJECT_VERSION_MAJOR GREATER 0)
@@ -47,7 +56,7 @@ function(_locket_properties target)
   endif()
   set_target_properties(${target} PROPERTIES
     VERSION ${PROJECT_VERSION} SOVERSION ${soversion}
-    CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON
+    DEFINE_SYMBOL "" CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON
     INSTALL_RPATH "$<IF:$<PLATFORM_ID:Darwin>,@loader_path,$ORIGIN>")
   target_compile_features(${target} PUBLIC cxx_std_20)
   # Without it, g++ marks inline variables so that the dynamic loader never unloads the library again.
@@ -72,7 +81,7 @@ endfunction()
 
 function(locket_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "BACKEND;INTERNAL" ""
-    "SOURCES;HEADERS;LINK;LINK_PRIVATE;FIND;THIRD_PARTY;PKG_CONFIG;LIBS;HEADER_ONLY")
+    "SOURCES;HEADERS;LINK;LINK_PRIVATE;FIND;THIRD_PARTY;PKG_CONFIG;LIBS;FIND_HEADERS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "locket_library(${name}): what is ${arg_UNPARSED_ARGUMENTS}?")
   endif()
@@ -88,17 +97,21 @@ function(locket_library name)
   locket_sources(${name} SOURCES ${arg_SOURCES} HEADERS ${arg_HEADERS})
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")
   if(BUILD_SHARED_LIBS AND NOT arg_INTERNAL)
-    target_compile_definitions(${target} PRIVATE LOCKET_BUILDING_SHARED INTERFACE LOCKET_SHARED)
+    target_compile_definitions(${target} PRIVATE $<$<PLATFORM_ID:Windows>:LOCKET_BUILDING_SHARED>
+      INTERFACE $<$<PLATFORM_ID:Windows>:LOCKET_SHARED>)
   endif()
 
-  foreach(package IN LISTS arg_FIND)
+  foreach(package IN LISTS arg_FIND arg_FIND_HEADERS)
     separate_arguments(package)
     find_package(${package} REQUIRED)
   endforeach()
   list(TRANSFORM arg_LINK PREPEND locket:: OUTPUT_VARIABLE link)
   list(TRANSFORM arg_LINK_PRIVATE PREPEND locket:: OUTPUT_VARIABLE link_private)
-  list(TRANSFORM arg_HEADER_ONLY REPLACE "(.+)" "$<BUILD_INTERFACE:\\1>")
-  target_link_libraries(${target} PUBLIC ${link} PRIVATE ${link_private} ${arg_THIRD_PARTY} ${arg_HEADER_ONLY})
+  target_link_libraries(${target} PUBLIC ${link} PRIVATE ${link_private} ${arg_THIRD_PARTY})
+  foreach(package IN LISTS arg_FIND_HEADERS)
+    target_include_directories(${target} SYSTEM PRIVATE
+      $<TARGET_PROPERTY:${package}::${package},INTERFACE_INCLUDE_DIRECTORIES>)
+  endforeach()
 
   if(arg_BACKEND)
     set_property(GLOBAL APPEND PROPERTY LOCKET_BACKENDS ${name})
@@ -123,6 +136,15 @@ function(_locket_install name)
   set(out "${CMAKE_CURRENT_BINARY_DIR}")
   configure_file("${LOCKET_TEMPLATES}/locket-component.cmake.in" "${out}/locket-${component}.cmake" @ONLY)
   install(FILES "${out}/locket-${component}.cmake" DESTINATION "${LOCKET_PACKAGE_DIR}" COMPONENT ${component})
+  if(NOT BUILD_SHARED_LIBS)
+    foreach(package IN LISTS arg_FIND)
+      string(REGEX REPLACE " .*" "" package "${package}")
+      if(EXISTS "${LOCKET_TEMPLATES}/Find${package}.cmake")
+        install(FILES "${LOCKET_TEMPLATES}/Find${package}.cmake"
+          DESTINATION "${LOCKET_PACKAGE_DIR}" COMPONENT ${component})
+      endif()
+    endforeach()
+  endif()
   configure_file("${LOCKET_TEMPLATES}/locket.pc.in" "${out}/${pc_name}.pc" @ONLY)
   install(FILES "${out}/${pc_name}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT ${component})
 endfunction()
