@@ -6,9 +6,10 @@ mkdir -p "$1"
 work=$(cd "$1" && pwd)
 source=$(cd "$(dirname "$0")/../.." && pwd)
 
-if [ ! -x "$work/python/bin/conan" ]; then
-  python3 -m venv "$work/python" && "$work/python/bin/pip" install -q 'conan==2.34.0' ||
-    { echo "Conan could not be installed from PyPI"; exit 77; }
+install_conan() { python3 -m venv "$work/python" && "$work/python/bin/pip" install -q 'conan==2.34.0'; }
+if [ ! -x "$work/python/bin/conan" ] && ! install_conan; then
+  echo "Conan could not be installed from PyPI"
+  exit 77
 fi
 export CONAN_HOME=$work/home
 conan() { "$work/python/bin/conan" "$@" >"$work/log" 2>&1 || { cat "$work/log"; return 1; }; }
