@@ -13,7 +13,7 @@
 #     THIRD_PARTY target...          their targets, never seen by users' compilers
 #     PKG_CONFIG module...           the same for pkg-config (Requires.private)
 #     LIBS flag...                   and what has no module there (Libs.private)
-#     FIND_HEADERS Package...        third-party headers that only the build needs: the target Package::Package)
+#     FIND_HEADERS Package...        third-party headers that only the build needs, by our FindPackage.cmake)
 #
 #   locket_sources(NAME SOURCES file... HEADERS file...)   adds another folder's files to a library
 #   locket_option(NAME FOLDER "description")               the option LOCKET_NAME, ON, that adds a folder
@@ -101,9 +101,12 @@ function(locket_library name)
       INTERFACE $<$<PLATFORM_ID:Windows>:LOCKET_SHARED>)
   endif()
 
-  foreach(package IN LISTS arg_FIND arg_FIND_HEADERS)
+  foreach(package IN LISTS arg_FIND)
     separate_arguments(package)
     find_package(${package} REQUIRED)
+  endforeach()
+  foreach(package IN LISTS arg_FIND_HEADERS)
+    find_package(${package} MODULE REQUIRED)
   endforeach()
   list(TRANSFORM arg_LINK PREPEND locket:: OUTPUT_VARIABLE link)
   list(TRANSFORM arg_LINK_PRIVATE PREPEND locket:: OUTPUT_VARIABLE link_private)

@@ -4,9 +4,15 @@
 # nothing ran at all.
 set -euo pipefail
 
+# build/dev/results/unit-core.root.xml is shown as dev/unit-core.root.
+shown() {
+  local folder=${1%/results/*}
+  printf '%s/%s' "$(basename "$folder")" "$(basename "${1%.*}")"
+}
+
 # One line for each result of a Catch2 run: "pass N", "fail N", "skip N", and for people "why TEST: REASON".
 read_catch() {
-  awk -v file="$(basename "$1" .xml)" '
+  awk -v file="$(shown "$1")" '
     function attribute(name) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : "" }
     function plain(text) {
       gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&amp;/, "\\&", text)
@@ -28,10 +34,11 @@ read_catch() {
 
 # The same for a check: "pass NAME", "fail NAME" or "skip NAME: REASON".
 read_check() {
-  local result rest
+  local result rest folder
+  folder=$(basename "${1%/results/*}")
   while read -r result rest; do
     echo "$result 1"
-    case $result in fail) echo "bad $rest" ;; skip) echo "why $rest" ;; esac
+    case $result in fail) echo "bad $folder/$rest" ;; skip) echo "why $folder/$rest" ;; esac
   done <"$1"
 }
 

@@ -25,3 +25,4 @@ for linkage in static shared; do
   check "install-$linkage-refusals" "$here/refusals.sh" "$prefix" "$work/$linkage/use"
 done
 [ ! -d "$work/shared/moved" ] || check install-shared-symbols "$here/symbols.sh" "$work/shared/moved"
+check install-conan "$here/conan.sh" "$work/conan"

@@ -1,0 +1,74 @@
+"""Conan recipe: `conan create .`; one option for each component that can be left out, named as CMake's."""
+
+import re
+from pathlib import Path
+
+from conan import ConanFile
+from conan.tools.build import check_min_cppstd
+from conan.tools.cmake import CMake, CMakeDeps, CMakeToolchain, cmake_layout
+from conan.tools.files import copy, load
+
+# Option -> (the components it needs, the packages that its library links).
+COMPONENTS = {}
+
+
+class LocketRecipe(ConanFile):
+    name = "locket"
+    description = "An embeddable secrets library with pluggable backends"
+    license = "Apache-2.0"
+    topics = ("secrets", "credentials", "security")
+    package_type = "library"
+    settings = "os", "compiler", "build_type", "arch"
+    options = {"shared": [True, False], "fPIC": [True, False], **{name: [True, False] for name in COMPONENTS}}
+    default_options = {"shared": False, "fPIC": True, **{name: True for name in COMPONENTS}}
+    implements = ["auto_shared_fpic"]
+    exports_sources = "CMakeLists.txt", "CMakePresets.json", "cmake/*", "include/*", "src/*", "backends/*", "LICENSE"
+
+    def set_version(self):
+        header = load(self, Path(self.recipe_folder) / "include/locket/version.hpp")
+        self.version = re.search(r'LOCKET_VERSION_STRING "([0-9.]+)"', header).group(1)
+
+    def layout(self):
+        cmake_layout(self)
+
+    def validate(self):
+        check_min_cppstd(self, 20)
+
+    def requirements(self):
+        self.requires("fmt/[>=9 <12]")
+        self.requires("rapidjson/[>=cci.20220822]", headers=True, libs=False, visible=False)
+
+    def generate(self):
+        toolchain = CMakeToolchain(self)
+        toolchain.user_presets_path = False
+        toolchain.cache_variables["LOCKET_TESTS"] = False
+        for name in COMPONENTS:
+            toolchain.cache_variables[f"LOCKET_{name.upper()}"] = bool(self.options.get_safe(name))
+        toolchain.generate()
+        CMakeDeps(self).generate()
+
+    def build(self):
+        cmake = CMake(self)
+        cmake.configure()
+        cmake.build()
+
+    def package(self):
+        copy(self, "LICENSE", self.source_folder, Path(self.package_folder) / "licenses")
+        CMake(self).install()
+
+    def package_info(self):
+        # find_package(locket COMPONENTS ...) reads the files that locket installs, as everywhere else.
+        self.cpp_info.set_property("cmake_find_mode", "none")
+        self.cpp_info.builddirs = [str(Path("lib") / "cmake" / "locket")]
+        self._component("locket", [], ["fmt::fmt"])
+        for name, (needs, packages) in COMPONENTS.items():
+            if self.options.get_safe(name):
+                self._component(name, ["locket", *needs], packages)
+
+    def _component(self, name, needs, packages):
+        component = self.cpp_info.components[name]
+        component.libs = ["locket" if name == "locket" else f"locket_{name}"]
+        component.requires = needs + packages
+        component.set_property("pkg_config_name", "locket" if name == "locket" else f"locket-{name.replace('_', '-')}")
+        if self.settings.os == "Linux":
+            component.system_libs = ["pthread"]

@@ -1,0 +1,27 @@
+# locket as an overlay port, built from this checkout:   vcpkg install locket --overlay-ports=packaging/vcpkg
+get_filename_component(SOURCE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
+
+# Every feature but "core" is an option of the same name: LOCKET_ENV for "env".
+file(READ "${SOURCE_PATH}/vcpkg.json" manifest)
+string(JSON count LENGTH "${manifest}" features)
+set(options "")
+if(count GREATER 0)
+  math(EXPR last "${count} - 1")
+  foreach(index RANGE ${last})
+    string(JSON feature MEMBER "${manifest}" features ${index})
+    string(TOUPPER "${feature}" option)
+    string(REPLACE "-" "_" option "${option}")
+    if(feature IN_LIST FEATURES)
+      list(APPEND options -DLOCKET_${option}=ON)
+    else()
+      list(APPEND options -DLOCKET_${option}=OFF)
+    endif()
+  endforeach()
+endif()
+
+vcpkg_cmake_configure(SOURCE_PATH "${SOURCE_PATH}" OPTIONS -DLOCKET_TESTS=OFF ${options})
+vcpkg_cmake_install()
+vcpkg_cmake_config_fixup(PACKAGE_NAME locket CONFIG_PATH lib/cmake/locket)
+vcpkg_fixup_pkgconfig()
+file(REMOVE_RECURSE "${CURRENT_PACKAGES_DIR}/debug/include")
+vcpkg_install_copyright(FILE_LIST "${SOURCE_PATH}/LICENSE")

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Builds the Conan package, static and shared, with the system's own fmt and RapidJSON:   conan.sh WORK_FOLDER
+# Nothing is asked of a Conan remote, so it says that the recipe works, not that the packages it names are there.
+set -euo pipefail
+mkdir -p "$1"
+work=$(cd "$1" && pwd)
+source=$(cd "$(dirname "$0")/../.." && pwd)
+
+install_conan() { python3 -m venv "$work/python" && "$work/python/bin/pip" install -q 'conan==2.34.0'; }
+if [ ! -x "$work/python/bin/conan" ] && ! install_conan; then
+  echo "Conan could not be installed from PyPI"
+  exit 77
+fi
+export CONAN_HOME=$work/home
+conan() { "$work/python/bin/conan" "$@" >"$work/log" 2>&1 || { cat "$work/log"; return 1; }; }
+
+rm -rf "$CONAN_HOME"
+conan profile detect
+cat >"$work/profile" <<'PROFILE'
+include(default)
+[settings]
+compiler.cppstd=20
+[platform_requires]
+fmt/9.1.0
+rapidjson/cci.20220822
+PROFILE
+for shared in False True; do
+  conan create "$source" --no-remote -pr:a "$work/profile" -o "&:shared=$shared" -tf ""
+done
