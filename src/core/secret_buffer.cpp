@@ -1,11 +1,12 @@
 #include <locket/secret_buffer.hpp>
-#include <locket/wipe.hpp>
 
 #include <algorithm>
 #include <cassert>
 #include <cstring>
 #include <limits>
 #include <new>
+
+#include <locket/wipe.hpp>
 
 #include "core/arena.hpp"
 

@@ -1,8 +1,9 @@
 #include <locket/secret_value.hpp>
-#include <locket/wipe.hpp>
 
 #include <cstring>
 #include <ostream>
+
+#include <locket/wipe.hpp>
 
 #include "core/arena.hpp"
 
