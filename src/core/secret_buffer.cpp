@@ -13,8 +13,10 @@
 namespace locket::inline v1 {
 namespace {
 
+// Adds what to ask the arena for; sizes that no machine has must not wrap around to small ones.
 std::size_t sum(std::size_t size, std::size_t more) {
-  if (more > std::numeric_limits<std::size_t>::max() / 4 - size) throw std::bad_alloc();
+  constexpr std::size_t kLimit = std::numeric_limits<std::size_t>::max() / 4;
+  if (size > kLimit || more > kLimit - size) throw std::bad_alloc();
   return size + more;
 }
 
