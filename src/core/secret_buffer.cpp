@@ -9,6 +9,7 @@
 #include <locket/wipe.hpp>
 
 #include "core/arena.hpp"
+#include "core/secret_copy.hpp"
 
 namespace locket::inline v1 {
 namespace {
@@ -28,7 +29,7 @@ SecretBuffer SecretBuffer::grown(std::size_t size) const {
   bigger.data_ = static_cast<char*>(arena::allocate(block));
   bigger.capacity_ = block - 1;
   bigger.size_ = size_;
-  if (size_ != 0) std::memcpy(bigger.data_, data_, size_);
+  copy_secret(bigger.data_, data_, size_);
   return bigger;
 }
 
@@ -36,7 +37,7 @@ void SecretBuffer::append(std::string_view bytes) {
   if (bytes.empty()) return;
   SecretBuffer old;  // keeps the old block until the bytes, which may lie in it, are copied
   if (bytes.size() > capacity_ - size_) old = std::exchange(*this, grown(sum(size_, bytes.size())));
-  std::memcpy(data_ + size_, bytes.data(), bytes.size());
+  copy_secret(data_ + size_, bytes.data(), bytes.size());
   size_ += bytes.size();
 }
 
