@@ -1,12 +1,12 @@
 #pragma once
 
-#include <locket/export.hpp>
-#include <locket/secret_value.hpp>
-
 #include <cstddef>
 #include <span>
 #include <string_view>
 #include <utility>
+
+#include <locket/export.hpp>
+#include <locket/secret_value.hpp>
 
 namespace locket::inline v1 {
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <locket/export.hpp>
-
 #include <cstddef>
 #include <iosfwd>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <locket/export.hpp>
 
 namespace locket::inline v1 {
 

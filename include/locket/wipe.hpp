@@ -1,9 +1,9 @@
 #pragma once
 
-#include <locket/export.hpp>
-
 #include <cstddef>
 #include <string>
+
+#include <locket/export.hpp>
 
 namespace locket::inline v1 {
 

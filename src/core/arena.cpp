@@ -1,7 +1,5 @@
 #include "core/arena.hpp"
 
-#include <locket/wipe.hpp>
-
 #include <algorithm>
 #include <atomic>
 #include <bit>
@@ -12,6 +10,8 @@
 #include <new>
 #include <utility>
 
+#include <locket/wipe.hpp>
+
 #include "core/fork.hpp"
 #include "core/pages.hpp"
 #include "core/size_classes.hpp"
@@ -20,8 +20,7 @@ namespace locket::inline v1::arena {
 namespace {
 
 constexpr std::size_t kSlabSize = 256 << 10;  // and alignment: masking an address gives its slab
-constexpr std::size_t kLockStep =
-    32 << 10;  // so much of a slab is locked at once, when blocks there are first used
+constexpr std::size_t kLockStep = 32 << 10;   // so much of a slab is locked at once, when blocks there are first used
 constexpr std::size_t kMostBlocks = kSlabSize / size_classes::kAlignment;
 constexpr std::uint32_t kSingle = size_classes::kCount;  // the "class" of a mapping with one big block
 

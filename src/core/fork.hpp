@@ -1,8 +1,8 @@
 #pragma once
 
-#include <locket/export.hpp>
-
 #include <cstdint>
+
+#include <locket/export.hpp>
 
 namespace locket::inline v1 {
 

@@ -40,8 +40,7 @@ bool undumped(void* base, std::size_t size) noexcept {
 std::size_t page_size() noexcept {
   static constinit std::atomic<std::size_t> known{0};
   std::size_t size = known.load(std::memory_order_relaxed);
-  if (size == 0)
-    known.store(size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)), std::memory_order_relaxed);
+  if (size == 0) known.store(size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)), std::memory_order_relaxed);
   return size;
 }
 
@@ -50,8 +49,7 @@ std::byte* map_guarded(std::size_t size, std::size_t alignment) noexcept {
   if (base == nullptr) return nullptr;
   std::size_t guard = page_size();
   // A slab that would show up in core dumps is none: refused like one that there is no memory for.
-  if (undumped(base, size) && ::mprotect(base + guard, size - 2 * guard, PROT_READ | PROT_WRITE) == 0)
-    return base;
+  if (undumped(base, size) && ::mprotect(base + guard, size - 2 * guard, PROT_READ | PROT_WRITE) == 0) return base;
   unmap(base, size);
   return nullptr;
 }

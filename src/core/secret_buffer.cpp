@@ -1,5 +1,4 @@
 #include <locket/secret_buffer.hpp>
-#include <locket/wipe.hpp>
 
 #include <algorithm>
 #include <cassert>
@@ -7,13 +6,18 @@
 #include <limits>
 #include <new>
 
+#include <locket/wipe.hpp>
+
 #include "core/arena.hpp"
+#include "core/secret_copy.hpp"
 
 namespace locket::inline v1 {
 namespace {
 
+// Adds what to ask the arena for; sizes that no machine has must not wrap around to small ones.
 std::size_t sum(std::size_t size, std::size_t more) {
-  if (more > std::numeric_limits<std::size_t>::max() / 4 - size) throw std::bad_alloc();
+  constexpr std::size_t kLimit = std::numeric_limits<std::size_t>::max() / 4;
+  if (size > kLimit || more > kLimit - size) throw std::bad_alloc();
   return size + more;
 }
 
@@ -25,7 +29,7 @@ SecretBuffer SecretBuffer::grown(std::size_t size) const {
   bigger.data_ = static_cast<char*>(arena::allocate(block));
   bigger.capacity_ = block - 1;
   bigger.size_ = size_;
-  if (size_ != 0) std::memcpy(bigger.data_, data_, size_);
+  copy_secret(bigger.data_, data_, size_);
   return bigger;
 }
 
@@ -33,7 +37,7 @@ void SecretBuffer::append(std::string_view bytes) {
   if (bytes.empty()) return;
   SecretBuffer old;  // keeps the old block until the bytes, which may lie in it, are copied
   if (bytes.size() > capacity_ - size_) old = std::exchange(*this, grown(sum(size_, bytes.size())));
-  std::memcpy(data_ + size_, bytes.data(), bytes.size());
+  copy_secret(data_ + size_, bytes.data(), bytes.size());
   size_ += bytes.size();
 }
 

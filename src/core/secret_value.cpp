@@ -1,10 +1,11 @@
 #include <locket/secret_value.hpp>
-#include <locket/wipe.hpp>
 
-#include <cstring>
 #include <ostream>
 
+#include <locket/wipe.hpp>
+
 #include "core/arena.hpp"
+#include "core/secret_copy.hpp"
 
 namespace locket::inline v1 {
 
@@ -12,7 +13,7 @@ SecretValue::SecretValue(std::string_view bytes) {
   if (bytes.empty()) return;
   data_ = static_cast<char*>(arena::allocate(bytes.size() + 1));  // zeroed, so the NUL is there
   size_ = bytes.size();
-  std::memcpy(data_, bytes.data(), bytes.size());
+  copy_secret(data_, bytes.data(), bytes.size());
 }
 
 SecretValue SecretValue::take(std::string&& bytes) {

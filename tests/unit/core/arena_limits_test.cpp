@@ -1,0 +1,123 @@
+#include <cstring>
+#include <new>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <locket/secret_buffer.hpp>
+#include <locket/secret_value.hpp>
+
+#include "core/arena.hpp"
+#include "unit/core/child.hpp"
+
+namespace arena = locket::arena;
+using locket::SecretBuffer;
+using locket::SecretValue;
+using locket_test::in_child;
+
+namespace {
+
+constexpr int kCount = 100'000;
+
+std::string text_of(int i, std::size_t size) {
+  std::string text = "secret number " + std::to_string(i) + " ";
+  text.resize(size, static_cast<char>('a' + i % 26));
+  return text;
+}
+
+bool holds_100_000(std::size_t size) {
+  std::vector<SecretValue> held;
+  held.reserve(kCount);
+  for (int i = 0; i < kCount; ++i) held.emplace_back(text_of(i, size));
+  for (int i = 0; i < kCount; ++i) {
+    if (held[static_cast<std::size_t>(i)].expose() != text_of(i, size)) return false;
+  }
+  return true;
+}
+
+bool limit_locked_bytes(rlim_t bytes) {
+  rlimit limit = {};
+  if (::getrlimit(RLIMIT_MEMLOCK, &limit) != 0) return false;
+  limit.rlim_cur = bytes;
+  return ::setrlimit(RLIMIT_MEMLOCK, &limit) == 0;
+}
+
+// In a process of its own, which has a fresh arena: hold 100,000 values under a limit (none: the limit as it is), and
+// see that not more was locked than allowed, and something when something was allowed.
+int hold_under_limit(std::optional<rlim_t> bytes, bool ignores_limits) {
+  return in_child([=] {
+    if (bytes && !limit_locked_bytes(*bytes)) return 2;
+    rlimit limit = {};
+    ::getrlimit(RLIMIT_MEMLOCK, &limit);
+    std::size_t least_locked = limit.rlim_cur >= 65'536 || ignores_limits ? 1 : 0;
+    SecretValue one("one value");
+    if (arena::statistics().locked < least_locked) return 3;
+    for (std::size_t size : {32U, 300U}) {
+      if (!holds_100_000(size)) return 4;
+      if (!ignores_limits && arena::statistics().locked > limit.rlim_cur) return 5;
+    }
+    return one.expose() == "one value" ? 0 : 6;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("100,000 held secrets work as root, who has no limit") {
+  if (::geteuid() != 0) SKIP("not root; the cases with limits show the same and more, because they bind here");
+  CHECK(hold_under_limit(0, true) == 0);
+  CHECK(hold_under_limit({}, true) == 0);
+}
+
+TEST_CASE("100,000 held secrets work when nothing may be locked", "[unprivileged]") {
+  if (::geteuid() == 0) SKIP("needs an ordinary user because root ignores RLIMIT_MEMLOCK");
+  CHECK(hold_under_limit(0, false) == 0);
+}
+
+TEST_CASE("100,000 held secrets work when 64 KiB may be locked", "[unprivileged]") {
+  if (::geteuid() == 0) SKIP("needs an ordinary user because root ignores RLIMIT_MEMLOCK");
+  CHECK(hold_under_limit(65'536, false) == 0);
+}
+
+TEST_CASE("100,000 held secrets work with the system's own limit", "[unprivileged]") {
+  if (::geteuid() == 0) SKIP("needs an ordinary user because root ignores RLIMIT_MEMLOCK");
+  CHECK(hold_under_limit({}, false) == 0);
+}
+
+TEST_CASE("without memory a value throws and a buffer keeps its contents") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  SKIP("no limit on memory because a sanitizer maps its own");
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+  SKIP("no limit on memory because a sanitizer maps its own");
+#endif
+#endif
+  int status = in_child([] {
+    SecretBuffer buffer;
+    buffer.append("kept");
+    std::string source(2'000'000, 's');
+    rlimit none = {};
+    if (::setrlimit(RLIMIT_AS, &none) != 0) return 2;
+    try {
+      SecretValue value(source);
+      return 3;
+    } catch (const std::bad_alloc&) {
+    }
+    try {
+      buffer.append(source);
+      return 4;
+    } catch (const std::bad_alloc&) {
+    }
+    if (buffer.view() != "kept") return 5;
+    try {
+      auto value = SecretValue::take(std::move(source));
+      return 6;
+    } catch (const std::bad_alloc&) {
+    }
+    return source.empty() ? 0 : 7;
+  });
+  CHECK(status == 0);
+}
