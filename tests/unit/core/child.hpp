@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdio>
 #include <utility>
 
 #include <sys/wait.h>
@@ -19,6 +20,7 @@ inline int status_of(pid_t child) {
 /// minute: a child that waits for a lock of its parent's is killed, not waited for. Returns its status.
 template <class Body>
 int in_child(Body&& body) {
+  std::fflush(nullptr);  // what is buffered is the parent's to print
   pid_t child = ::fork();
   if (child == 0) {
     ::alarm(60);

@@ -25,10 +25,7 @@ TEST_CASE("wiping a string zeroes what longer contents left behind, too") {
     text.resize(3);
     locket::wipe(text);
     CHECK(text.empty());
+    CHECK(std::all_of(bytes, bytes + size, [](char byte) { return byte == 0; }));  // the capacity, still allocated
     CHECK(text.capacity() == capacity);
-    text.resize(capacity, 'n');
-    CHECK(text.data() == bytes);
-    locket::wipe(text);
-    CHECK(std::all_of(bytes, bytes + size, [](char byte) { return byte == 0; }));
   }
 }
