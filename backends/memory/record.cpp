@@ -20,15 +20,8 @@ Error no_version(NameView name, const Version& version) {
 Error deleted(NameView name) {
   return Error({.code = ErrorCode::Deleted,
                 .reason = "secret.deleted",
-                .message = fmt::format("the secret '{}' is removed", name.text()),
-                .hint = "undelete it, or put a new value"});
-}
-
-Error destroyed(NameView name) {
-  return Error({.code = ErrorCode::Deleted,
-                .reason = "version.destroyed",
-                .message = fmt::format("the value of this version of '{}' is gone", name.text()),
-                .hint = "list its versions to see which can be read"});
+                .message = fmt::format("this version of '{}' is removed", name.text()),
+                .hint = "undelete the secret, or put a new value"});
 }
 
 Error conflict(std::string reason, std::string message, std::string hint) {
@@ -36,6 +29,10 @@ Error conflict(std::string reason, std::string message, std::string hint) {
                 .reason = std::move(reason),
                 .message = std::move(message),
                 .hint = std::move(hint)});
+}
+
+bool version_asked(const Which& which) {
+  return std::holds_alternative<Version>(which);
 }
 
 // Versions are opaque: "01" and "+1" are not version 1.
@@ -74,30 +71,28 @@ Result<Record::Entry*> Record::find(NameView name, const Which& which) {
 // expired value would be released. Handles are immutable, so one with older metadata is made anew, at its next read.
 const Secret& Record::handle(Entry& entry) {
   if (entry.revision != revision_) {
-    entry.secret = Secret(copy_of(*entry.secret), entry.secret->version(), metadata_);
+    entry.secret = Secret(copy_of(entry.secret), entry.secret.version(), metadata_);
     entry.revision = revision_;
   }
-  return *entry.secret;
+  return entry.secret;
 }
 
 Result<Secret> Record::get(NameView name, const Which& which) {
   auto entry = find(name, which);
   if (!entry) return std::move(entry).error();
-  if (removed_) return deleted(name);
-  if (!(*entry)->secret) return destroyed(name);
+  if ((*entry)->deleted) return deleted(name);
   return handle(**entry);
 }
 
 Result<Record::Glance> Record::glance(NameView name, const Which& which) {
   auto entry = find(name, which);
   if (!entry) return std::move(entry).error();
-  if (!(*entry)->secret) return destroyed(name);
-  return Glance{.secret = handle(**entry), .current = current(), .removed = removed_};
+  if ((*entry)->deleted && version_asked(which)) return deleted(name);
+  return Glance{.secret = handle(**entry), .current = current(), .removed = removed()};
 }
 
 VersionInfo Record::info(const Entry& entry) const {
-  using State = VersionInfo::State;
-  const State state = !entry.secret ? State::Destroyed : removed_ ? State::Deleted : State::Live;
+  const auto state = entry.deleted ? VersionInfo::State::Deleted : VersionInfo::State::Live;
   return {.version = Version(std::to_string(entry.number)),
           .state = state,
           .current = &entry == &entries_.back(),
@@ -129,8 +124,9 @@ bool Record::repeats(const PutOptions& options) const {
 // A removed secret exists, and keeps its current version.
 Result<void> Record::check_condition(NameView name, const Condition& condition) const {
   if (std::holds_alternative<MustNotExist>(condition) && !entries_.empty()) {
-    return conflict("put.exists", fmt::format("a secret named '{}' exists{}", name.text(), removed_ ? ", removed" : ""),
-                    removed_ ? "undelete it, or purge it first" : "put under the condition of its current version");
+    return conflict("put.exists",
+                    fmt::format("a secret named '{}' exists{}", name.text(), removed() ? ", removed" : ""),
+                    removed() ? "undelete it, or purge it first" : "put under the condition of its current version");
   }
   const auto* expected = std::get_if<Version>(&condition);
   if (expected == nullptr || (!entries_.empty() && current() == *expected)) return {};
@@ -143,7 +139,7 @@ Result<void> Record::check_condition(NameView name, const Condition& condition) 
 Result<Version> Record::put(NameView name, SecretData data, const Write& write) {
   if (repeats(write.options)) {
     // Answered as then, whatever happened since: the secret may even be removed. Metadata are not compared.
-    if (holds(*entries_.back().secret, data)) return current();
+    if (holds(entries_.back().secret, data)) return current();
     return conflict("put.key_reused", fmt::format("the idempotency key was used for other data of '{}'", name.text()),
                     "make a new key for each put that is no repetition");
   }
@@ -178,20 +174,16 @@ Version Record::append(SecretData data, const Write& write) {
   metadata_ = std::move(metadata);
   last_key_ = std::move(key);
   last_source_.reset();
-  if (std::exchange(removed_, false)) destroy_older();
   if (write.keep != 0 && entries_.size() > write.keep) entries_.erase(entries_.begin());
   return version;
 }
 
-// The versions before the one that brings a removed secret back can never be read again, for `undelete` brings back
-// only what was there when the secret was last removed. So their values are destroyed at once; `versions` still tells
-// that they were there.
-void Record::destroy_older() noexcept {
-  for (auto entry = entries_.begin(); entry != entries_.end() - 1; ++entry) entry->secret.reset();
+void Record::mark(bool deleted) noexcept {
+  for (Entry& entry : entries_) entry.deleted = deleted;
 }
 
 Result<void> Record::annotate(NameView name, const MetadataPatch& patch, Clock::Wall now) {
-  if (removed_) return deleted(name);
+  if (removed()) return deleted(name);
   Metadata changed = apply(metadata_, patch);
   if (changed == metadata_) return {};
   changed.updated = now;

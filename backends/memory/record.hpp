@@ -48,34 +48,36 @@ class Record {
   Result<Version> put(NameView name, SecretData data, const Write& write);
   Result<Version> rollback(NameView name, const Version& to, const Write& write);
   Result<void> annotate(NameView name, const MetadataPatch& patch, Clock::Wall now);
-  void remove() noexcept { removed_ = true; }
-  void undelete() noexcept { removed_ = false; }
+  /// All versions at once; one that is put later is not among them.
+  void remove() noexcept { mark(true); }
+  void undelete() noexcept { mark(false); }
 
  private:
   struct Entry {
     std::uint64_t number;
     Clock::Wall created;
-    /// The handle that reads hand out copies of. None when the value is gone for good; never so in the current version.
-    std::optional<Secret> secret;
+    /// The handle that reads hand out copies of.
+    Secret secret;
     /// The revision of the metadata in that handle.
     std::uint64_t revision;
+    bool deleted = false;
   };
 
   Result<Entry*> find(NameView name, const Which& which);
   const Secret& handle(Entry& entry);
-  const Version& current() const { return *entries_.back().secret->version(); }
+  const Version& current() const { return *entries_.back().secret.version(); }
+  bool removed() const noexcept { return !entries_.empty() && entries_.back().deleted; }
   VersionInfo info(const Entry& entry) const;
   bool repeats(const PutOptions& options) const;
   Result<void> check_condition(NameView name, const Condition& condition) const;
   Version append(SecretData data, const Write& write);
-  void destroy_older() noexcept;
+  void mark(bool deleted) noexcept;
 
   // What every read needs comes first, and together.
   /// Oldest first, numbered without gaps, and from the first put on never empty. The last one is current.
   std::vector<Entry> entries_;
   /// Counts the changes of metadata_.
   std::uint64_t revision_ = 0;
-  bool removed_ = false;
   Metadata metadata_;
   /// Of the last put or rollback.
   std::string last_key_;

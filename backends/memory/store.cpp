@@ -34,6 +34,13 @@ SecretInfo everything(NameView name, const Record::Glance& seen) {
   return info;
 }
 
+Result<std::shared_ptr<SecretStore>> not_a_place() {
+  return Error({.code = ErrorCode::InvalidArgument,
+                .reason = "url.invalid",
+                .message = "a 'memory:' URL names no place",
+                .hint = "write memory: alone"});
+}
+
 }  // namespace
 
 MemoryStore::MemoryStore(Options options)
@@ -122,6 +129,12 @@ Result<Health> MemoryStore::do_health(const Call&) {
 
 Result<std::shared_ptr<SecretStore>> open(Options options) {
   return std::make_shared<MemoryStore>(std::move(options));
+}
+
+void add_schemes(Registry& registry) {
+  registry.add({.name = "memory", .open = [](const StoreUrl& url, const StoreSettings& settings) {
+                  return url.host().empty() && url.path().empty() ? open({.settings = settings}) : not_a_place();
+                }});
 }
 
 }  // namespace locket::inline v1::memory

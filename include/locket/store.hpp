@@ -111,7 +111,8 @@ class LOCKET_EXPORT SecretStore {
   Result<void> remove(NameView name, const Call& call = {});
   Result<void> remove(std::string_view name, const Call& call = {});
 
-  /// Brings a removed secret back as it was. Does nothing when it is not removed. NotFound.
+  /// Brings back what `remove` took away: the secret, and versions that stayed deleted when a `put` brought it back
+  /// before. Does nothing when nothing is deleted. NotFound.
   Result<void> undelete(NameView name, const Call& call = {});
   Result<void> undelete(std::string_view name, const Call& call = {});
 

@@ -77,7 +77,7 @@ Result<std::map<std::string, std::string>> parse_options(std::string_view query)
     if (option.empty() || !std::all_of(option.begin(), option.end(), is_option_character)) {
       return bad_url("the store URL has an option without a name, or with characters other than A-Z a-z 0-9 - _");
     }
-    if (equals == std::string_view::npos) return bad_url(fmt::format("the option '{}' has no value", option));
+    if (equals == std::string_view::npos) return bad_url("the store URL has an option without a value");
     auto value = percent_decode(pair.substr(equals + 1));
     if (!value) return std::move(value).error();
     if (!options.emplace(option, std::move(*value)).second) {

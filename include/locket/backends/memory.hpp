@@ -5,6 +5,7 @@
 
 #include <locket/export.hpp>
 #include <locket/options.hpp>
+#include <locket/registry.hpp>
 #include <locket/result.hpp>
 #include <locket/store.hpp>
 
@@ -26,5 +27,8 @@ struct Options {
 
 /// An empty store. Two stores share nothing. Does not fail; the Result is there because every backend's `open` has one.
 LOCKET_EXPORT Result<std::shared_ptr<SecretStore>> open(Options options = {});
+
+/// Teaches `registry` the URL `memory:`, which has no options.
+LOCKET_EXPORT void add_schemes(Registry& registry);
 
 }  // namespace locket::inline v1::memory
