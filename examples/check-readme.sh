@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# The README's program is the one beside this script, and prints what the README says:   check-readme.sh PROGRAM
+set -euo pipefail
+program=$1
+cd "$(dirname "$0")/.."
+diff <(sed -n '/^```cpp$/,/^```$/p' README.md | sed '1d;$d') examples/readme.cpp
+
+expect() {
+  local wanted=$1 got
+  shift
+  got=$(env "$@" "$program" 2>&1) || true
+  [ "$got" = "$wanted" ] || { printf 'wanted: %s\ngot:    %s\n' "$wanted" "$got"; exit 1; }
+  grep -qF "$wanted" README.md || { echo "not in the README: $wanted"; exit 1; }
+}
+expect 'connecting as app with ***' LOCKET_STORE='env:?prefix=MYAPP_' MYAPP_DB_PASSWORD=hunter2
+empty=$(mktemp -d)
+trap 'rm -rf "$empty"' EXIT
+[ "$(LOCKET_STORE="dir:$empty" "$program" 2>&1)" != "" ]
+! LOCKET_STORE="dir:$empty" "$program" 2>/dev/null
