@@ -22,7 +22,7 @@ class LocketRecipe(ConanFile):
     options = {"shared": [True, False], "fPIC": [True, False], **{name: [True, False] for name in COMPONENTS}}
     default_options = {"shared": False, "fPIC": True, **{name: True for name in COMPONENTS}}
     implements = ["auto_shared_fpic"]
-    exports_sources = "CMakeLists.txt", "CMakePresets.json", "cmake/*", "include/*", "src/*", "backends/*", "LICENSE"
+    exports_sources = "CMakeLists.txt", "cmake/*", "include/*", "src/*", "backends/*", "LICENSE"
 
     def set_version(self):
         header = load(self, Path(self.recipe_folder) / "include/locket/version.hpp")
@@ -69,6 +69,6 @@ class LocketRecipe(ConanFile):
         component = self.cpp_info.components[name]
         component.libs = ["locket" if name == "locket" else f"locket_{name}"]
         component.requires = needs + packages
-        component.set_property("pkg_config_name", "locket" if name == "locket" else f"locket-{name.replace('_', '-')}")
+        component.set_property("pkg_config_name", component.libs[0].replace("_", "-"))
         if self.settings.os == "Linux":
             component.system_libs = ["pthread"]

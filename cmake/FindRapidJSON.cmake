@@ -1,4 +1,5 @@
-# RapidJSON::RapidJSON, the headers alone. RapidJSON's own package files name no target; Conan's and vcpkg's differ.
+# RapidJSON::RapidJSON, the headers alone. RapidJSON's own package files name no target; Conan's and vcpkg's
+# differ.
 find_path(RapidJSON_INCLUDE_DIR rapidjson/document.h)
 mark_as_advanced(RapidJSON_INCLUDE_DIR)
 include(FindPackageHandleStandardArgs)

@@ -1,6 +1,6 @@
 # The libraries of locket, one call each:
 #
-#   locket_library(NAME              the target locket::NAME, the component NAME, the package locket-NAME for pkg-config;
+#   locket_library(NAME              the target locket::NAME, the component NAME, pkg-config's locket-NAME;
 #                                    "locket" is the core: the component is called core, the package locket
 #     [BACKEND]                      the default registry knows it (src/all)
 #     [INTERNAL]                     a static library for other components; no headers, never on its own
@@ -8,8 +8,8 @@
 #     HEADERS file...                public headers, relative to include/locket; installed with the component
 #     LINK name...                   other components that its headers include
 #     LINK_PRIVATE name...           other components that only its sources use
-#     FIND "Package [version]"...    third-party packages; users need them only for static libraries, and get our
-#                                    FindPackage.cmake with them where there is one
+#     FIND "Package [version]"...    third-party packages; users need them for static libraries only, and
+#                                    get our FindPackage.cmake with them where there is one
 #     THIRD_PARTY target...          their targets, never seen by users' compilers
 #     PKG_CONFIG module...           the same for pkg-config (Requires.private)
 #     LIBS flag...                   and what has no module there (Libs.private)
@@ -56,7 +56,8 @@ function(_locket_properties target)
   endif()
   set_target_properties(${target} PROPERTIES
     VERSION ${PROJECT_VERSION} SOVERSION ${soversion}
-    DEFINE_SYMBOL "" CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON
+    DEFINE_SYMBOL "" CXX_EXTENSIONS OFF CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    POSITION_INDEPENDENT_CODE ON
     INSTALL_RPATH "$<IF:$<PLATFORM_ID:Darwin>,@loader_path,$ORIGIN>")
   target_compile_features(${target} PUBLIC cxx_std_20)
   # Without it, g++ marks inline variables so that the dynamic loader never unloads the library again.
@@ -77,7 +78,8 @@ function(locket_sources name)
   if(arg_HEADERS)
     set_property(GLOBAL APPEND PROPERTY LOCKET_PUBLIC_HEADERS ${arg_HEADERS})
     list(TRANSFORM arg_HEADERS PREPEND "${PROJECT_SOURCE_DIR}/include/locket/")
-    target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${arg_HEADERS})
+    target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include"
+      FILES ${arg_HEADERS})
   endif()
 endfunction()
 
@@ -127,7 +129,8 @@ function(locket_library name)
   endif()
 endfunction()
 
-# Installs one component: library, headers, CMake's and pkg-config's descriptions. Reads its caller's arguments.
+# Installs one component: library, headers, CMake's and pkg-config's descriptions. Reads its caller's
+# arguments.
 function(_locket_install name)
   _locket_target(${name} target)
   _locket_component(${name} component)
@@ -191,7 +194,8 @@ function(locket_install_package)
   set(out "${PROJECT_BINARY_DIR}/locket-config.cmake")
   configure_package_config_file("${LOCKET_TEMPLATES}/locket-config.cmake.in" "${out}"
     INSTALL_DESTINATION "${LOCKET_PACKAGE_DIR}" NO_SET_AND_CHECK_MACRO)
-  write_basic_package_version_file("${PROJECT_BINARY_DIR}/locket-config-version.cmake" COMPATIBILITY SameMinorVersion)
+  write_basic_package_version_file("${PROJECT_BINARY_DIR}/locket-config-version.cmake"
+    COMPATIBILITY SameMinorVersion)
   install(FILES "${out}" "${PROJECT_BINARY_DIR}/locket-config-version.cmake"
     DESTINATION "${LOCKET_PACKAGE_DIR}" COMPONENT core)
 endfunction()

@@ -1,5 +1,5 @@
-# Builds everything with the sanitizers that LOCKET_SANITIZE names. The first finding ends the program: a test must not
-# pass with a report in its output.
+# Builds everything with the sanitizers that LOCKET_SANITIZE names. The first finding ends the program: a test
+# must not pass with a report in its output.
 if(LOCKET_SANITIZE)
   set(flags "-fsanitize=${LOCKET_SANITIZE}" -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_compile_options(${flags} -O1)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs Catch2 v3 with apt: the distribution's own package where it is new enough, else Debian's backports.
-# The backports are asked once, through a source of their own that is gone afterwards: no other package comes from them.
+# The backports are asked once, through a source of their own that is gone afterwards: no other package comes
+# from them.
 set -euo pipefail
 
 version_of() { apt-cache policy libcatch2-dev | awk '/Candidate:/ {print $2}'; }
@@ -51,6 +52,7 @@ if [ ! -s "$scratch/sources/backports.sources" ]; then
   [ ${#lines[@]} = 0 ] || from_one_line "${lines[@]}" >"$scratch/sources/backports.list"
 fi
 
-apt=(apt-get -o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$scratch/sources" -o "Dir::State::Lists=$scratch/lists")
+apt=(apt-get -o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$scratch/sources"
+  -o "Dir::State::Lists=$scratch/lists")
 "${apt[@]}" update -qq
 "${apt[@]}" install -y -qq --no-install-recommends -t "$suite" libcatch2-dev

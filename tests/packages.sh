@@ -1,17 +1,21 @@
 #!/usr/bin/env bash
 # Installs what building and testing need, as far as it is missing:   packages.sh build|checks...
-# Debian and Ubuntu only; elsewhere it says what is needed and leaves the rest to the configure step. A second run asks
-# dpkg only.
+# Debian and Ubuntu only; elsewhere it says what is needed and leaves the rest to the configure step. A second
+# run asks dpkg only.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
 # shellcheck disable=SC2034  # read by name below
-build=(g++ cmake ninja-build ccache pkgconf libfmt-dev rapidjson-dev nlohmann-json3-dev libcatch2-dev libbenchmark-dev python3-venv)
+build=(g++ cmake ninja-build ccache pkgconf libfmt-dev rapidjson-dev nlohmann-json3-dev libcatch2-dev
+  libbenchmark-dev python3-venv gdb)
 # shellcheck disable=SC2034
 checks=(python3 clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19 shellcheck)
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
-has_catch2() { is_installed libcatch2-dev && dpkg --compare-versions "$(dpkg-query -W -f '${Version}' libcatch2-dev)" ge 3; }
+has_catch2() {
+  is_installed libcatch2-dev &&
+    dpkg --compare-versions "$(dpkg-query -W -f '${Version}' libcatch2-dev)" ge 3
+}
 
 wanted=()
 for list; do

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs one Catch2 program for CTest:   run-catch.sh RESULTS PROGRAM
-# Root ignores permissions and limits, so for root the tests tagged [unprivileged] run as nobody, the others as root.
-# Each run leaves what Catch2 counted in RESULTS; a file without counts is a program that did not come to its end, and a
-# failure is added when all its tests passed and it failed still (a leak found at exit).
+# Root ignores permissions and limits, so for root the tests tagged [unprivileged] run as nobody, the others
+# as root. Each run leaves what Catch2 counted in RESULTS; a file without counts is a program that did not
+# come to its end, and a failure is added when all its tests passed and it failed still (a leak found at
+# exit).
 set -uo pipefail
 results=$1 program=$2 name=$(basename "$2")
 mkdir -p "$results" && rm -f "$results/$name".*
@@ -17,8 +18,8 @@ run() {
   local kept=$results/$name.$suffix
   shift 2
   : >"$kept.xml"
-  "$@" "$program" --allow-running-no-tests --reporter console --reporter "xml::out=$scratch/$suffix.xml" "$filter" ||
-    code=$?
+  "$@" "$program" --allow-running-no-tests --reporter console --reporter "xml::out=$scratch/$suffix.xml" \
+    "$filter" || code=$?
   cp "$scratch/$suffix.xml" "$kept.xml" || status=1
   [ $code != 0 ] || return 0
   status=1

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs a command as one check:   run-check.sh RESULTS NAME COMMAND...
-# 0 passes; 77 skips, and the last line of output says why; anything else fails. The result is kept in RESULTS.
+# 0 passes; 77 skips, and the last line of output says why; anything else fails. The result is kept in
+# RESULTS.
 set -uo pipefail
 results=$1 name=$2
 shift 2

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Adds up what test runs left behind:   tally.sh RESULTS...
-# Prints why each skipped test was skipped and what failed, then one closing line. Fails when something failed, or when
-# nothing ran at all.
+# Prints why each skipped test was skipped and what failed, then one closing line. Fails when something
+# failed, or when nothing ran at all.
 set -euo pipefail
 
 # build/dev/results/unit-core.root.xml is shown as dev/unit-core.root.
@@ -13,7 +13,10 @@ shown() {
 # One line for each result of a Catch2 run: "pass N", "fail N", "skip N", and for people "why TEST: REASON".
 read_catch() {
   awk -v file="$(shown "$1")" '
-    function attribute(name) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : "" }
+    function attribute(name) {
+      if (!match($0, " " name "=\"[^\"]*\"")) return ""
+      return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4)
+    }
     function plain(text) {
       gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&amp;/, "\\&", text)
       gsub(/^ +| +$/, "", text)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the Conan package, static and shared, with the system's own fmt and RapidJSON:   conan.sh WORK_FOLDER
-# Nothing is asked of a Conan remote, so it says that the recipe works, not that the packages it names are there.
+# Nothing is asked of a Conan remote, so it says that the recipe works, not that the packages it names are
+# there.
 set -euo pipefail
 mkdir -p "$1"
 work=$(cd "$1" && pwd)
@@ -11,7 +12,7 @@ if [ ! -x "$work/python/bin/conan" ] && ! install_conan; then
   echo "Conan could not be installed from PyPI"
   exit 77
 fi
-export CONAN_HOME=$work/home
+export CONAN_HOME=$work/home CCACHE_BASEDIR=$work CCACHE_NOHASHDIR=1
 conan() { "$work/python/bin/conan" "$@" >"$work/log" 2>&1 || { cat "$work/log"; return 1; }; }
 
 rm -rf "$CONAN_HOME"
@@ -20,6 +21,8 @@ cat >"$work/profile" <<'PROFILE'
 include(default)
 [settings]
 compiler.cppstd=20
+[conf]
+tools.cmake.cmaketoolchain:generator=Ninja
 [platform_requires]
 fmt/9.1.0
 rapidjson/cci.20220822

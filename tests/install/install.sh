@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and installs locket into a folder that the build never knew:   install.sh static|shared PREFIX WORK_FOLDER
+# Builds locket, and installs it where the build did not expect it:   install.sh static|shared PREFIX WORK_FOLDER
 set -euo pipefail
 linkage=$1 prefix=$2 work=$3
 cd "$(dirname "$0")/../.."

@@ -7,7 +7,7 @@ mkdir -p "$project"
 # refused ARGUMENTS TEXT: find_package(locket ARGUMENTS REQUIRED) fails and says TEXT.
 refused() {
   local output
-  printf 'cmake_minimum_required(VERSION 3.25)\nproject(refused LANGUAGES CXX)\nfind_package(locket %s)\n' "$1" \
+  printf '%s\n' 'cmake_minimum_required(VERSION 3.25)' 'project(refused LANGUAGES CXX)' "find_package(locket $1)" \
     >"$project/CMakeLists.txt"
   rm -rf "$project/build"
   if output=$(cmake -G Ninja -S "$project" -B "$project/build" -DCMAKE_PREFIX_PATH="$prefix" 2>&1); then

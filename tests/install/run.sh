@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs locket, moves it elsewhere, and uses it as strangers do:   run.sh WORK_FOLDER
-# For static and shared libraries: a program for each component (use_COMPONENT.cpp), found through find_package and
-# through pkg-config, and what the libraries show of themselves. Results go to WORK_FOLDER/results.
+# For static and shared libraries: a program for each component (use_COMPONENT.cpp), found through
+# find_package and through pkg-config, and what the libraries show of themselves. Results go to
+# WORK_FOLDER/results.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 source=$(cd "$here/../.." && pwd)
@@ -19,8 +20,9 @@ for linkage in static shared; do
   for program in "$here"/use_*.cpp; do
     component=$(basename "$program" .cpp)
     component=${component#use_}
-    check "install-$linkage-$component-cmake" "$here/use-cmake.sh" "$prefix" "$component" "$work/$linkage/use"
-    check "install-$linkage-$component-pkg-config" "$here/use-pkg-config.sh" "$prefix" "$component" "$work/$linkage/use"
+    for way in cmake pkg-config; do
+      check "install-$linkage-$component-$way" "$here/use-$way.sh" "$prefix" "$component" "$work/$linkage/use"
+    done
   done
   check "install-$linkage-refusals" "$here/refusals.sh" "$prefix" "$work/$linkage/use"
 done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs a program that finds one component through find_package:   use-cmake.sh PREFIX COMPONENT WORK_FOLDER
+# Builds and runs a program with what find_package says of a component:   use-cmake.sh PREFIX COMPONENT WORK_FOLDER
 set -euo pipefail
 prefix=$1 component=$2 build=$3/$2-cmake
 build_it() {
