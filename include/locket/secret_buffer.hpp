@@ -99,6 +99,7 @@ class LOCKET_EXPORT SecretBuffer {
  private:
   /// The same contents in a block with room for `size` bytes, at least twice the present one.
   SecretBuffer grown(std::size_t size) const;
+  SecretValue hand_over() noexcept;
   void release() noexcept;
 
   char* data_ = nullptr;

@@ -1,6 +1,7 @@
 #include "core/arena.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <bit>
 #include <cassert>
@@ -19,10 +20,11 @@
 namespace locket::inline v1::arena {
 namespace {
 
-constexpr std::size_t kSlabSize = 256 << 10;  // and alignment: masking an address gives its slab
-constexpr std::size_t kLockStep = 32 << 10;   // so much of a slab is locked at once, when blocks there are first used
-constexpr std::size_t kMostBlocks = kSlabSize / size_classes::kAlignment;
-constexpr std::uint32_t kSingle = size_classes::kCount;  // the "class" of a mapping with one big block
+constexpr std::size_t slab_size = 256 << 10;
+constexpr std::size_t boundary = slab_size;  // where slabs and big mappings begin: an address gives its slab
+constexpr std::size_t lock_step = 32 << 10;  // so much of a slab is locked at once, when blocks there are first used
+constexpr std::size_t most_blocks = slab_size / size_classes::alignment;
+constexpr std::uint32_t single_block = size_classes::count;  // the "class" of a mapping with one big block
 
 struct State;
 
@@ -42,10 +44,10 @@ struct Slab {
   Slab* next;
   Slab* previous;
   std::size_t first_word_with_room;
-  std::uint64_t used[kMostBlocks / 64];
+  std::array<std::uint64_t, most_blocks / 64> used;
 };
 
-constexpr std::size_t kHeader = size_classes::round_up(sizeof(Slab), 64);
+constexpr std::size_t header_size = size_classes::round_up(sizeof(Slab), 64);
 
 struct Shelf {
   Slab* open;   // slabs with blocks in use and room for more
@@ -55,7 +57,7 @@ struct Shelf {
 struct State {
   std::atomic<std::uint32_t> epoch;  // 0: not used yet; set before the mutex is first locked
   std::mutex mutex;
-  Shelf shelves[size_classes::kCount];
+  std::array<Shelf, size_classes::count> shelves;
   Statistics totals;
 };
 
@@ -86,20 +88,20 @@ State& state() {
   return adopt(seen, epoch);
 }
 
-std::byte* base_of(const void* block) noexcept {
-  return reinterpret_cast<std::byte*>(reinterpret_cast<std::uintptr_t>(block) & ~(kSlabSize - 1));
+std::byte* base_of(void* block) noexcept {
+  return static_cast<std::byte*>(block) - reinterpret_cast<std::uintptr_t>(block) % boundary;
 }
 
-Slab& slab_of(const void* block) noexcept {
+Slab& slab_of(void* block) noexcept {
   return *reinterpret_cast<Slab*>(base_of(block) + pages::page_size());
 }
 
 std::byte* first_block(Slab& slab) noexcept {
-  return reinterpret_cast<std::byte*>(&slab) + kHeader;
+  return reinterpret_cast<std::byte*>(&slab) + header_size;
 }
 
 std::size_t usable() noexcept {
-  return kSlabSize - 2 * pages::page_size() - kHeader;
+  return slab_size - 2 * pages::page_size() - header_size;
 }
 
 void link(Slab*& list, Slab& slab) noexcept {
@@ -115,7 +117,7 @@ void unlink(Slab*& list, Slab& slab) noexcept {
 }
 
 Slab& map_slab(State& owner, std::uint32_t size_class, std::size_t mapped, std::size_t block_size) {
-  std::byte* base = pages::map_guarded(mapped, kSlabSize);
+  std::byte* base = pages::map_guarded(mapped, boundary);
   if (base == nullptr) throw std::bad_alloc();
   auto& slab = *reinterpret_cast<Slab*>(base + pages::page_size());  // zeroed by the system
   slab.owner = &owner;
@@ -123,7 +125,7 @@ Slab& map_slab(State& owner, std::uint32_t size_class, std::size_t mapped, std::
   slab.size_class = size_class;
   slab.mapped = mapped;
   slab.block_size = block_size;
-  slab.blocks = size_class == kSingle ? 1 : static_cast<std::uint32_t>(usable() / block_size);
+  slab.blocks = size_class == single_block ? 1 : static_cast<std::uint32_t>(usable() / block_size);
   slab.reached = pages::page_size();
   return slab;
 }
@@ -148,7 +150,7 @@ void count_out(Statistics& totals, const Slab& slab) noexcept {
 void lock_until(State& owner, Slab& slab, std::byte* end) noexcept {
   auto needed = static_cast<std::size_t>(end - base_of(&slab));
   if (needed <= slab.reached) return;
-  std::size_t step = std::max(kLockStep, pages::page_size());
+  std::size_t step = std::max(lock_step, pages::page_size());
   std::size_t until = std::min(size_classes::round_up(needed, step), slab.mapped - pages::page_size());
   std::size_t more = until - slab.reached;
   if (pages::lock(base_of(&slab) + slab.reached, more)) {  // refused is no error: the limit is often small
@@ -163,7 +165,7 @@ Slab& slab_with_room(State& owner, unsigned size_class) {
   if (shelf.open != nullptr) return *shelf.open;
   Slab* slab = shelf.spare;
   if (slab == nullptr) {
-    slab = &map_slab(owner, size_class, kSlabSize, size_classes::block_size(size_class, usable()));
+    slab = &map_slab(owner, size_class, slab_size, size_classes::block_size(size_class, usable()));
     count_in(owner.totals, *slab);
   }
   shelf.spare = nullptr;
@@ -206,12 +208,12 @@ Slab* put_block(State& owner, Slab& slab, std::size_t index) noexcept {
 
 std::size_t single_size(std::size_t bytes) {
   if (bytes > std::numeric_limits<std::size_t>::max() / 4) throw std::bad_alloc();
-  return size_classes::round_up(kHeader + bytes, pages::page_size());
+  return size_classes::round_up(header_size + bytes, pages::page_size());
 }
 
 void* allocate_single(State& owner, std::size_t bytes) {
   std::size_t data = single_size(bytes);
-  Slab& slab = map_slab(owner, kSingle, data + 2 * pages::page_size(), data - kHeader);
+  Slab& slab = map_slab(owner, single_block, data + 2 * pages::page_size(), data - header_size);
   slab.locked = pages::lock(&slab, data) ? data : 0;
   std::lock_guard lock(owner.mutex);
   count_in(owner.totals, slab);
@@ -246,6 +248,9 @@ void release_shared(Slab& slab, void* block) noexcept {
 // When the library is unloaded or the process exits. Values in other static objects may be released later
 // still: their slabs are then unmapped as soon as they are empty.
 struct Unloader {
+  constexpr Unloader() = default;
+  Unloader(const Unloader&) = delete;
+  Unloader& operator=(const Unloader&) = delete;
   ~Unloader() {
     State& last = *current.load();
     unloading.store(true);
@@ -275,7 +280,7 @@ void release(void* block, [[maybe_unused]] std::size_t bytes) noexcept {
   Slab& slab = slab_of(block);
   assert(bytes <= slab.block_size);
   wipe(block, slab.block_size);
-  bool single = slab.size_class == kSingle;
+  bool single = slab.size_class == single_block;
   if (slab.epoch != process_epoch()) {
     if (single) unmap_slab(slab);
     return;
@@ -288,7 +293,7 @@ void release(void* block, [[maybe_unused]] std::size_t bytes) noexcept {
 }
 
 std::size_t rounded(std::size_t bytes) {
-  if (bytes > usable()) return single_size(bytes) - kHeader;
+  if (bytes > usable()) return single_size(bytes) - header_size;
   return size_classes::block_size(size_classes::class_of(bytes, usable()), usable());
 }
 

@@ -1,5 +1,6 @@
 #include "core/fork.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdlib>
@@ -15,21 +16,21 @@ namespace {
 // A page of its own for one word, cut out of zero-initialized storage instead of mapped: so it goes with the
 // library when that is unloaded, however late static destructors ask for the epoch. Only the page with the
 // word is touched.
-constexpr std::size_t kLargestPage = 65536;
-constinit std::atomic<std::uint32_t> words[2 * kLargestPage / sizeof(std::atomic<std::uint32_t>)] = {};
+constexpr std::size_t largest_page = 65536;
+constinit std::array<std::atomic<std::uint32_t>, 2 * largest_page / sizeof(std::atomic<std::uint32_t>)> words = {};
 
 // The last number that was given out; ordinary memory, so that a child continues its parent's sequence.
 constinit std::atomic<std::uint32_t> last{0};
 
 std::atomic<std::uint32_t>& word() noexcept {
-  auto to_boundary = -reinterpret_cast<std::uintptr_t>(&words[0]) % kLargestPage;
+  auto to_boundary = -reinterpret_cast<std::uintptr_t>(words.data()) % largest_page;
   return words[to_boundary / sizeof words[0]];
 }
 
 bool wiped_by_kernel() noexcept {
 #if defined(MADV_WIPEONFORK) && !defined(LOCKET_FORK_BY_HANDLER)
   std::size_t size = pages::page_size();
-  return size <= kLargestPage && ::madvise(&word(), size, MADV_WIPEONFORK) == 0;
+  return size <= largest_page && ::madvise(&word(), size, MADV_WIPEONFORK) == 0;
 #else
   return false;
 #endif

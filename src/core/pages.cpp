@@ -16,12 +16,12 @@ void* map_anonymous(std::size_t size, int protection) noexcept {
 }
 
 // Address space only, untouchable: cut out of twice as much.
-std::byte* reserve_aligned(std::size_t size, std::size_t alignment) noexcept {
-  auto* wide = static_cast<std::byte*>(map_anonymous(size + alignment, PROT_NONE));
+std::byte* reserve_aligned(std::size_t size, std::size_t boundary) noexcept {
+  auto* wide = static_cast<std::byte*>(map_anonymous(size + boundary, PROT_NONE));
   if (wide == nullptr) return nullptr;
-  std::size_t before = -reinterpret_cast<std::uintptr_t>(wide) & (alignment - 1);
+  std::size_t before = -reinterpret_cast<std::uintptr_t>(wide) & (boundary - 1);
   if (before != 0) unmap(wide, before);
-  if (before != alignment) unmap(wide + before + size, alignment - before);
+  if (before != boundary) unmap(wide + before + size, boundary - before);
   return wide + before;
 }
 
@@ -44,8 +44,8 @@ std::size_t page_size() noexcept {
   return size;
 }
 
-std::byte* map_guarded(std::size_t size, std::size_t alignment) noexcept {
-  std::byte* base = reserve_aligned(size, alignment);
+std::byte* map_guarded(std::size_t size, std::size_t boundary) noexcept {
+  std::byte* base = reserve_aligned(size, boundary);
   if (base == nullptr) return nullptr;
   std::size_t guard = page_size();
   // A slab that would show up in core dumps is none: refused like one that there is no memory for.

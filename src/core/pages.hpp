@@ -10,10 +10,10 @@ namespace locket::inline v1::pages {
 /// Bytes in a page, a power of two.
 [[nodiscard]] std::size_t page_size() noexcept;
 
-/// Maps `size` bytes, zeroed and kept out of core dumps, at a multiple of `alignment`; the first and the last
-/// page trap when touched. Both sizes are multiples of the page, `alignment` a power of two. Null when the
+/// Maps `size` bytes, zeroed and kept out of core dumps, at a multiple of `boundary`; the first and the last
+/// page trap when touched. Both sizes are multiples of the page, `boundary` a power of two. Null when the
 /// system has none.
-[[nodiscard]] std::byte* map_guarded(std::size_t size, std::size_t alignment) noexcept;
+[[nodiscard]] std::byte* map_guarded(std::size_t size, std::size_t boundary) noexcept;
 
 /// Maps `size` bytes, zeroed. Null when the system has none.
 [[nodiscard]] void* map(std::size_t size) noexcept;

@@ -16,8 +16,8 @@ namespace {
 
 // Adds what to ask the arena for; sizes that no machine has must not wrap around to small ones.
 std::size_t sum(std::size_t size, std::size_t more) {
-  constexpr std::size_t kLimit = std::numeric_limits<std::size_t>::max() / 4;
-  if (size > kLimit || more > kLimit - size) throw std::bad_alloc();
+  constexpr std::size_t limit = std::numeric_limits<std::size_t>::max() / 4;
+  if (size > limit || more > limit - size) throw std::bad_alloc();
   return size + more;
 }
 
@@ -78,19 +78,21 @@ void SecretBuffer::release() noexcept {
   arena::release(std::exchange(data_, nullptr), std::exchange(capacity_, 0) + 1);
 }
 
+SecretValue SecretBuffer::hand_over() noexcept {
+  data_[size_] = '\0';
+  capacity_ = 0;
+  return {std::exchange(data_, nullptr), std::exchange(size_, 0)};
+}
+
 SecretValue SecretBuffer::finish() && noexcept {
   SecretBuffer done(std::move(*this));
   if (done.empty()) return {};
-  if (arena::rounded(done.size_ + 1) < (done.capacity_ + 1) / 2) {
-    try {
-      return SecretValue(done.view());
-    } catch (const std::bad_alloc&) {
-      // No smaller block to be had: the value keeps the bigger one.
-    }
+  try {
+    if (arena::rounded(done.size_ + 1) < (done.capacity_ + 1) / 2) return SecretValue(done.view());
+  } catch (const std::bad_alloc&) {
+    return done.hand_over();  // no smaller block is to be had
   }
-  done.data_[done.size_] = '\0';
-  done.capacity_ = 0;
-  return {std::exchange(done.data_, nullptr), std::exchange(done.size_, 0)};
+  return done.hand_over();
 }
 
 }  // namespace locket::inline v1

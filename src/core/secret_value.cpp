@@ -1,5 +1,6 @@
 #include <locket/secret_value.hpp>
 
+#include <new>
 #include <ostream>
 
 #include <locket/wipe.hpp>
@@ -17,11 +18,14 @@ SecretValue::SecretValue(std::string_view bytes) {
 }
 
 SecretValue SecretValue::take(std::string&& bytes) {
-  struct Wiper {
-    std::string& text;
-    ~Wiper() { wipe(text); }
-  } wiper{bytes};
-  return SecretValue(bytes);
+  try {
+    SecretValue value(bytes);
+    wipe(bytes);
+    return value;
+  } catch (const std::bad_alloc&) {
+    wipe(bytes);
+    throw;
+  }
 }
 
 void SecretValue::release() noexcept {

@@ -10,11 +10,11 @@
 /// on the size of pages.
 namespace locket::inline v1::size_classes {
 
-inline constexpr std::size_t kAlignment = 16;
-inline constexpr std::size_t kLargestFixed = 32768;
-inline constexpr unsigned kFixed = 40;  ///< Classes up to `kLargestFixed`.
-inline constexpr unsigned kFewest = 7;  ///< Most blocks in a slab of a class beyond.
-inline constexpr unsigned kCount = kFixed + kFewest;
+inline constexpr std::size_t alignment = 16;
+inline constexpr std::size_t largest_fixed = 32768;
+inline constexpr unsigned fixed = 40;  ///< Classes up to `largest_fixed`.
+inline constexpr unsigned fewest = 7;  ///< Most blocks in a slab of a class beyond.
+inline constexpr unsigned count = fixed + fewest;
 
 constexpr std::size_t round_up(std::size_t bytes, std::size_t multiple) noexcept {
   return (bytes + multiple - 1) / multiple * multiple;
@@ -22,19 +22,19 @@ constexpr std::size_t round_up(std::size_t bytes, std::size_t multiple) noexcept
 
 /// The class whose blocks are the smallest that hold `bytes`, which is 1 to `usable`.
 constexpr unsigned class_of(std::size_t bytes, std::size_t usable) noexcept {
-  if (bytes <= 128) return static_cast<unsigned>((bytes - 1) / kAlignment);
-  if (bytes > kLargestFixed) {
-    auto blocks = static_cast<unsigned>(usable / round_up(bytes, kAlignment));
-    return kFixed + kFewest - blocks;
+  if (bytes <= 128) return static_cast<unsigned>((bytes - 1) / alignment);
+  if (bytes > largest_fixed) {
+    auto blocks = static_cast<unsigned>(usable / round_up(bytes, alignment));
+    return fixed + fewest - blocks;
   }
   auto width = static_cast<unsigned>(std::bit_width(bytes - 1));  // 8 for 129..256
   return 8 + (width - 8) * 4 + static_cast<unsigned>((bytes - 1) >> (width - 3)) % 4;
 }
 
-/// The size of the blocks of a class: a multiple of `kAlignment`.
+/// The size of the blocks of a class: a multiple of `alignment`.
 constexpr std::size_t block_size(unsigned size_class, std::size_t usable) noexcept {
-  if (size_class < 8) return (size_class + 1) * kAlignment;
-  if (size_class >= kFixed) return usable / (kFixed + kFewest - size_class) / kAlignment * kAlignment;
+  if (size_class < 8) return (size_class + 1) * alignment;
+  if (size_class >= fixed) return usable / (fixed + fewest - size_class) / alignment * alignment;
   return (5 + size_class % 4) << ((size_class - 8) / 4 + 5);
 }
 

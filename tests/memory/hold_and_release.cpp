@@ -24,10 +24,10 @@ namespace {
 using locket::SecretBuffer;
 using locket::SecretValue;
 
-constexpr std::uint64_t kCount = 1'000;
-constexpr std::uint64_t kHeld = 0x48'0000;      // numbers of secrets that are still held
-constexpr std::uint64_t kReleased = 0x52'0000;  // and of those that are not
-constexpr unsigned kDigits = 48;
+constexpr std::uint64_t count = 1'000;
+constexpr std::uint64_t first_held = 0x48'0000;      // numbers of secrets that are still held
+constexpr std::uint64_t first_released = 0x52'0000;  // and of those that are not
+constexpr unsigned digits = 48;
 
 // One step of SplitMix64 (Steele, Lea, Flood 2014), for digits that look like nothing else in memory.
 std::uint64_t mix(std::uint64_t x) {
@@ -38,13 +38,13 @@ std::uint64_t mix(std::uint64_t x) {
 }
 
 char digit(std::uint64_t number, unsigned place) {
-  return static_cast<char>('a' + mix(number * kDigits + place) % 26);
+  return static_cast<char>('a' + mix(number * digits + place) % 26);
 }
 
 // `Text` is whatever has push_back.
 template <class Text>
 void write(Text& text, std::uint64_t number) {
-  for (unsigned place = 0; place < kDigits; ++place) text.push_back(digit(number, place));
+  for (unsigned place = 0; place < digits; ++place) text.push_back(digit(number, place));
 }
 
 SecretValue collected(std::uint64_t number) {
@@ -55,14 +55,14 @@ SecretValue collected(std::uint64_t number) {
 
 SecretValue taken(std::uint64_t number) {
   std::string text;
-  text.reserve(2 * kDigits);
+  text.reserve(2 * digits);
   write(text, number);
   return SecretValue::take(std::move(text));
 }
 
 SecretValue copied(std::uint64_t number) {
   std::string text;
-  text.reserve(kDigits);
+  text.reserve(digits);
   write(text, number);
   SecretValue value{std::string_view(text)};
   locket::wipe(text);
@@ -97,15 +97,15 @@ SecretValue make(std::uint64_t number) {
 
 std::vector<SecretValue> make_all(std::uint64_t first) {
   std::vector<SecretValue> values;
-  for (std::uint64_t i = 0; i < kCount; ++i) values.push_back(make(first + i));
+  for (std::uint64_t i = 0; i < count; ++i) values.push_back(make(first + i));
   return values;
 }
 
 int list(std::string_view which) {
-  for (std::uint64_t i = 0; i < kCount; ++i) {
+  for (std::uint64_t i = 0; i < count; ++i) {
     std::string text;
-    write(text, (which == "held" ? kHeld : kReleased) + i);
-    std::printf("%.24s\n%s\n", text.c_str(), text.c_str() + kDigits / 2);
+    write(text, (which == "held" ? first_held : first_released) + i);
+    std::printf("%.24s\n%s\n", text.c_str(), text.c_str() + digits / 2);
   }
   return 0;
 }
@@ -115,11 +115,11 @@ int list(std::string_view which) {
 int main(int argc, char** argv) {
   if (argc == 3) return list(argv[2]);
   ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);  // where Yama allows only parents to attach
-  auto held = make_all(kHeld);
-  make_all(kReleased).clear();
+  auto held = make_all(first_held);
+  make_all(first_released).clear();
   std::puts("ready");
   std::fflush(stdout);
   while (std::getchar() != EOF) {
   }
-  return held.size() == kCount ? 0 : 1;
+  return held.size() == count ? 0 : 1;
 }

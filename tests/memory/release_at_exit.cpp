@@ -22,7 +22,7 @@ bool is_mapped(std::uintptr_t address) {
 struct Check {
   ~Check() {
     // A shared core drops its spare slab when it is finished itself, which is later.
-#if !defined(LOCKET_SHARED)
+#if !defined(CORE_IS_SHARED)
     if (address == 0 || !was_mapped || is_mapped(address)) {
       std::fputs("the slab of a value that was released at exit is still mapped\n", stderr);
       ::_exit(1);

@@ -22,14 +22,14 @@ using locket_test::in_child;
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
+constexpr bool sanitized = true;
 #elif defined(__has_feature)
-constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
 #else
-constexpr bool kSanitized = false;
+constexpr bool sanitized = false;
 #endif
 
-constexpr int kCount = 100'000;
+constexpr int count = 100'000;
 
 std::string text_of(int i, std::size_t size) {
   std::string text = "secret number " + std::to_string(i) + " ";
@@ -49,14 +49,14 @@ std::size_t locked_by_kernel() {
 
 // A sanitizer's mlock(2) does nothing, and succeeds.
 bool locks_what_it_says() {
-  return kSanitized || arena::statistics().locked == locked_by_kernel();
+  return sanitized || arena::statistics().locked == locked_by_kernel();
 }
 
 bool holds_100_000(std::size_t size) {
   std::vector<SecretValue> held;
-  held.reserve(kCount);
-  for (int i = 0; i < kCount; ++i) held.emplace_back(text_of(i, size));
-  for (int i = 0; i < kCount; ++i) {
+  held.reserve(count);
+  for (int i = 0; i < count; ++i) held.emplace_back(text_of(i, size));
+  for (int i = 0; i < count; ++i) {
     if (held[static_cast<std::size_t>(i)].expose() != text_of(i, size)) return false;
   }
   return locks_what_it_says();
@@ -76,7 +76,7 @@ int hold_under_limit(std::optional<rlim_t> bytes, bool ignores_limits) {
     if (bytes && !limit_locked_bytes(*bytes)) return 2;
     rlimit limit = {};
     ::getrlimit(RLIMIT_MEMLOCK, &limit);
-    bool can_lock = limit.rlim_cur >= 65'536 || ignores_limits || kSanitized;
+    bool can_lock = limit.rlim_cur >= 65'536 || ignores_limits || sanitized;
     SecretValue one("one value");
     if ((arena::statistics().locked != 0) != can_lock || !locks_what_it_says()) return 3;
     for (std::size_t size : {32U, 300U}) {
@@ -110,7 +110,7 @@ TEST_CASE("100,000 held secrets work with the system's own limit", "[unprivilege
 }
 
 TEST_CASE("without memory a value throws and a buffer keeps its contents") {
-  if (kSanitized) SKIP("no limit on memory because a sanitizer maps its own");
+  if (sanitized) SKIP("no limit on memory because a sanitizer maps its own");
   int status = in_child([] {
     SecretBuffer buffer;
     buffer.append("kept");

@@ -28,10 +28,10 @@ using locket_test::in_child;
 
 namespace {
 
-constexpr std::size_t kSlabSize = 256 << 10;
+constexpr std::size_t slab_size = 256 << 10;
 
 unsigned char* base_of(void* block) {
-  return reinterpret_cast<unsigned char*>(reinterpret_cast<std::uintptr_t>(block) & ~(kSlabSize - 1));
+  return reinterpret_cast<unsigned char*>(reinterpret_cast<std::uintptr_t>(block) & ~(slab_size - 1));
 }
 
 unsigned char* allocate(std::size_t bytes) {
@@ -73,18 +73,18 @@ bool traps(unsigned char* address) {
 }  // namespace
 
 TEST_CASE("a size class is the smallest that fits and wastes little") {
-  constexpr std::size_t kUsable = 251'000;
+  constexpr std::size_t usable = 251'000;
   unsigned previous = 0;
-  for (std::size_t bytes = 1; bytes <= kUsable / 16 * 16; ++bytes) {
-    unsigned size_class = size_classes::class_of(bytes, kUsable);
-    std::size_t block = size_classes::block_size(size_class, kUsable);
-    bool fits = size_class < size_classes::kCount && block >= bytes && block % 16 == 0;
-    bool smallest = size_class == 0 || size_classes::block_size(size_class - 1, kUsable) < bytes;
-    bool economic = block - bytes < 16 || block - bytes <= block / 5 || bytes > size_classes::kLargestFixed;
+  for (std::size_t bytes = 1; bytes <= usable / 16 * 16; ++bytes) {
+    unsigned size_class = size_classes::class_of(bytes, usable);
+    std::size_t block = size_classes::block_size(size_class, usable);
+    bool fits = size_class < size_classes::count && block >= bytes && block % 16 == 0;
+    bool smallest = size_class == 0 || size_classes::block_size(size_class - 1, usable) < bytes;
+    bool economic = block - bytes < 16 || block - bytes <= block / 5 || bytes > size_classes::largest_fixed;
     if (!fits || !smallest || !economic || size_class < previous) FAIL("wrong class for " << bytes << " bytes");
     previous = size_class;
   }
-  CHECK(previous == size_classes::kCount - 1);
+  CHECK(previous == size_classes::count - 1);
 }
 
 TEST_CASE("blocks of any size are zero, aligned, apart from each other and keep every byte") {
@@ -134,9 +134,9 @@ TEST_CASE("a page before and a page behind every slab and every big block trap")
   CHECK_FALSE(traps(small));
   CHECK(traps(slab));
   CHECK(traps(slab + pages::page_size() - 1));
-  CHECK_FALSE(traps(slab + kSlabSize - pages::page_size() - 1));
-  CHECK(traps(slab + kSlabSize - pages::page_size()));
-  CHECK(traps(slab + kSlabSize - 1));
+  CHECK_FALSE(traps(slab + slab_size - pages::page_size() - 1));
+  CHECK(traps(slab + slab_size - pages::page_size()));
+  CHECK(traps(slab + slab_size - 1));
   arena::release(small, 32);
 
   std::size_t size = 1'000'000;
@@ -170,7 +170,7 @@ TEST_CASE("empty slabs are unmapped, but for one of each size") {
   for (void* block : blocks) arena::release(block, 1'000);
   auto after = arena::statistics();
   CHECK(after.slabs <= before.slabs + 1);
-  CHECK(after.mapped <= before.mapped + kSlabSize);
+  CHECK(after.mapped <= before.mapped + slab_size);
   CHECK(after.in_use == before.in_use);
   CHECK((flags_of(first).empty() || flags_of(last).empty()));
 }
@@ -190,7 +190,7 @@ TEST_CASE("a big block's mapping goes with it") {
 TEST_CASE("no byte is missing where slabs end and mappings of their own begin") {
   auto before = arena::statistics();
   std::size_t pages_size = pages::page_size();
-  for (std::size_t size = kSlabSize - 4 * pages_size; size < kSlabSize + 2 * pages_size; size += 61) {
+  for (std::size_t size = slab_size - 4 * pages_size; size < slab_size + 2 * pages_size; size += 61) {
     unsigned char* block = allocate(size);
     std::memset(block, 1, arena::rounded(size));
     if (arena::rounded(size) < size) FAIL("a block that is too small for " << size << " bytes");
@@ -200,11 +200,11 @@ TEST_CASE("no byte is missing where slabs end and mappings of their own begin") 
 }
 
 TEST_CASE("32 bytes and their NUL cost less than 100 bytes") {
-  constexpr std::size_t kCount = 50'000;
+  constexpr std::size_t count = 50'000;
   auto before = arena::statistics();
   std::vector<void*> blocks;
-  for (std::size_t i = 0; i < kCount; ++i) blocks.push_back(arena::allocate(33));
-  CHECK((arena::statistics().mapped - before.mapped) / kCount < 52);
+  for (std::size_t i = 0; i < count; ++i) blocks.push_back(arena::allocate(33));
+  CHECK((arena::statistics().mapped - before.mapped) / count < 52);
   for (void* block : blocks) arena::release(block, 33);
 }
 

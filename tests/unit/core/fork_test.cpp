@@ -32,7 +32,7 @@ using locket_test::in_child;
 namespace {
 
 // Both ways of telling a fork must behave the same.
-constexpr std::array kEpochs = {&locket::process_epoch, &locket::process_epoch_by_handler};
+constexpr std::array epochs = {&locket::process_epoch, &locket::process_epoch_by_handler};
 
 // Whether several threads that ask first all get the same new number.
 bool threads_agree(std::uint32_t (*epoch)() noexcept, std::uint32_t inherited) {
@@ -69,7 +69,7 @@ int use_inherited(SecretValue& value, const void* neighbour) {
 }  // namespace
 
 TEST_CASE("the epoch stays the same in a process") {
-  for (auto* epoch : kEpochs) {
+  for (auto* epoch : epochs) {
     std::uint32_t first = epoch();
     CHECK(first != 0);
     CHECK(epoch() == first);
@@ -80,7 +80,7 @@ TEST_CASE("the epoch stays the same in a process") {
 }
 
 TEST_CASE("children and grandchildren have epochs of their own") {
-  for (auto* epoch : kEpochs) {
+  for (auto* epoch : epochs) {
     std::uint32_t parent = epoch();
     int status = in_child([&] {
       std::uint32_t child = epoch();
@@ -95,7 +95,7 @@ TEST_CASE("children and grandchildren have epochs of their own") {
 }
 
 TEST_CASE("threads of a child agree on its epoch") {
-  for (auto* epoch : kEpochs) {
+  for (auto* epoch : epochs) {
     std::uint32_t parent = epoch();
     for (int i = 0; i < 20; ++i) REQUIRE(in_child([&] { return threads_agree(epoch, parent) ? 0 : 1; }) == 0);
   }

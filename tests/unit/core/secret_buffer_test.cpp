@@ -137,11 +137,11 @@ TEST_CASE("reserve copies once and then never") {
 TEST_CASE("a buffer that cannot grow throws and keeps its contents") {
   SecretBuffer buffer;
   buffer.append("kept");
-  constexpr auto kMost = std::numeric_limits<std::size_t>::max();
-  CHECK_THROWS_AS(buffer.prepare(kMost), std::bad_alloc);
-  CHECK_THROWS_AS(buffer.prepare(kMost - 4), std::bad_alloc);
-  CHECK_THROWS_AS(buffer.reserve(kMost / 2), std::bad_alloc);
-  CHECK_THROWS_AS(buffer.resize(kMost), std::bad_alloc);
+  constexpr auto most = std::numeric_limits<std::size_t>::max();
+  CHECK_THROWS_AS(buffer.prepare(most), std::bad_alloc);
+  CHECK_THROWS_AS(buffer.prepare(most - 4), std::bad_alloc);
+  CHECK_THROWS_AS(buffer.reserve(most / 2), std::bad_alloc);
+  CHECK_THROWS_AS(buffer.resize(most), std::bad_alloc);
   CHECK(buffer.view() == "kept");
 }
 
