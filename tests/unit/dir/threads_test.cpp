@@ -1,0 +1,78 @@
+#include <atomic>
+#include <csignal>
+#include <thread>
+
+#include <catch2/catch_test_macros.hpp>
+#include <pthread.h>
+
+#include "folders.hpp"
+
+using namespace folders;
+
+namespace {
+
+void read_everything(locket::SecretStore& store, int times, std::atomic<int>& wrong) {
+  for (int i = 0; i < times; ++i) {
+    if (outcome(store.get("db/password")) != "p") ++wrong;
+    if (!store.get("db") || !store.stat("link")) ++wrong;
+    if (const auto page = store.list(""); !page || page->items.size() != 3) ++wrong;
+    if (!store.health() || outcome(store.get("none")) != "NotFound ") ++wrong;
+  }
+}
+
+Folder& fill(Folder& folder) {
+  folder.write("db/username", "u");
+  folder.write("db/password", "p");
+  folder.link("link", "db/password");
+  return folder;
+}
+
+std::size_t open_descriptors() {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator()));
+}
+
+}  // namespace
+
+TEST_CASE("dir: eight threads at once") {
+  Folder folder;
+  const auto store = open(fill(folder));
+  std::atomic<int> wrong = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i) threads.emplace_back([&] { read_everything(*store, 100, wrong); });
+  }
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("dir: signals do not disturb") {
+  Folder folder;
+  const auto store = open(fill(folder));
+  struct sigaction ignore = {};
+  struct sigaction before = {};
+  ignore.sa_handler = [](int) {};
+  REQUIRE(::sigaction(SIGUSR1, &ignore, &before) == 0);
+  std::atomic<int> wrong = 0;
+  std::atomic<bool> done = false;
+  std::thread reader([&] {
+    read_everything(*store, 300, wrong);
+    done = true;
+  });
+  while (!done) ::pthread_kill(reader.native_handle(), SIGUSR1);
+  reader.join();
+  ::sigaction(SIGUSR1, &before, nullptr);
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("dir: nothing stays open") {
+  if (!fs::exists("/proc/self/fd")) SKIP("there is no /proc here");
+  Folder folder;
+  std::atomic<int> wrong = 0;
+  const auto before = open_descriptors();
+  for (const auto way : {locket::dir::Way::Kernel, locket::dir::Way::Portable}) {
+    const auto store = open(fill(folder), way);
+    read_everything(*store, 10, wrong);
+    fs::remove(folder / "link");
+    CHECK(open_descriptors() == before);
+  }
+  CHECK(wrong == 0);
+}
