@@ -1,0 +1,153 @@
+// undelete and purge: what becomes of a removed secret.
+#include "testing/attempt.hpp"
+#include "testing/clauses.hpp"
+
+namespace locket::inline v1::testing {
+namespace {
+
+void undelete(Trial& t, SecretStore& store, std::string_view name) {
+  t.ok(store.undelete(name), called("undelete", name));
+}
+void purge(Trial& t, SecretStore& store, std::string_view name) {
+  t.ok(store.purge(name), called("purge", name));
+}
+
+void undelete_value(Trial& t) {
+  SecretStore& store = t.open({{"a", "1"}});
+  t.remove(store, "a");
+  undelete(t, store, "a");
+  t.reads(store, "a", "1");
+}
+
+void undelete_as_it_was(Trial& t) {
+  SecretStore& store = t.open({{"a", "1"}});
+  if (t.can().put) t.put(store, "a", "2");
+  if (t.can().annotate) t.annotate(store, "a", {.description = "of old", .tags = {{"team", "core"}}});
+  Snapshot before = look(store, "a");
+  t.remove(store, "a");
+  undelete(t, store, "a");
+  Snapshot after = look(store, "a");
+  // When it was brought back may count as a change.
+  if (before.metadata) before.metadata->updated.reset();
+  if (after.metadata) after.metadata->updated.reset();
+  t.same(after.current, before.current, "the current version to be what it was");
+  t.same(after.metadata, before.metadata, "the metadata to be what they were");
+  t.same(after.versions, before.versions, "the versions to be what they were");
+}
+
+void undelete_missing(Trial& t) {
+  SecretStore& store = t.open({{"a", "1"}});
+  t.fails(store.undelete("b"), ErrorCode::NotFound, called("undelete", "b"));
+  t.fails(store.get("b"), ErrorCode::NotFound, called("get", "b"));
+}
+
+void undelete_live(Trial& t) {
+  SecretStore& store = t.open({{"a", "1"}});
+  const Snapshot before = look(store, "a");
+  undelete(t, store, "a");
+  t.same(look(store, "a"), before, "undelete of what is not removed to do nothing");
+}
+
+// What was deleted before the secret was last put is not part of what it "was".
+void undelete_older_stay(Trial& t) {
+  SecretStore& store = t.open();
+  const Version first = t.put(store, "a", "1");
+  t.remove(store, "a");
+  t.put(store, "a", "2");
+  undelete(t, store, "a");
+  t.fails(store.get("a", at(first)), ErrorCode::Deleted,
+          "get of a version that stayed deleted when the secret came back");
+  t.remove(store, "a");
+  undelete(t, store, "a");
+  t.reads(store, "a", "2");
+  t.fails(store.get("a", at(first)), ErrorCode::Deleted, "get of a version that was deleted before the secret was");
+}
+
+void undelete_one(Trial& t) {
+  SecretStore& store = t.open({{"a", "1"}, {"b", "2"}});
+  t.remove(store, "a");
+  t.remove(store, "b");
+  undelete(t, store, "a");
+  t.fails(store.get("b"), ErrorCode::Deleted, "get of another removed secret after an undelete");
+}
+
+void purge_gone(Trial& t) {
+  SecretStore& store = t.open({{"a", "1"}, {"b", "2"}});
+  purge(t, store, "a");
+  t.fails(store.get("a"), ErrorCode::NotFound, "get of a purged secret");
+  t.fails(store.stat("a"), ErrorCode::NotFound, "stat of a purged secret");
+  t.fails(store.purge("a"), ErrorCode::NotFound, "purge of a purged secret");
+  t.reads(store, "b", "2");
+}
+
+void purge_missing(Trial& t) {
+  SecretStore& store = t.open({{"a", "1"}});
+  t.fails(store.purge("b"), ErrorCode::NotFound, called("purge", "b"));
+}
+
+void purge_removed(Trial& t) {
+  SecretStore& store = t.open({{"a", "1"}});
+  t.remove(store, "a");
+  purge(t, store, "a");
+  t.fails(store.get("a"), ErrorCode::NotFound, "get of a secret that was removed, then purged");
+  if (t.can().undelete) t.fails(store.undelete("a"), ErrorCode::NotFound, "undelete of a purged secret");
+  if (t.can().list) t.count(t.list(store, "", {.deleted = true}).size(), 0, "the number of secrets, removed ones too,");
+}
+
+void purge_versions(Trial& t) {
+  SecretStore& store = t.open();
+  const Version first = t.put(store, "a", "old");
+  t.put(store, "a", "also old");
+  purge(t, store, "a");
+  t.fails(store.versions("a"), ErrorCode::NotFound, "versions of a purged secret");
+  t.fails(store.get("a", at(first)), ErrorCode::NotFound, "get of a version of a purged secret");
+  t.put(store, "a", "new");
+  t.count(t.versions(store, "a").size(), 1, "the number of versions of a new secret of the same name");
+  const auto secret = store.get("a", at(first));
+  if (secret) t.that(secret->value().expose() == "new", "a purged value never to come back", "it did");
+}
+
+void purge_frees_name(Trial& t) {
+  SecretStore& store = t.open({{"a", "1"}});
+  if (t.can().annotate) t.annotate(store, "a", {.description = "of old", .tags = {{"team", "core"}}});
+  purge(t, store, "a");
+  t.put(store, "a", "2", t.can().cas == Cas::None ? PutOptions() : only_new());
+  t.reads(store, "a", "2");
+  const Metadata metadata = t.metadata(store, "a");
+  t.that(metadata.description.empty() && metadata.tags.empty(), "a secret of the same name to begin without metadata",
+         "those of the purged one");
+}
+
+using Can = Capabilities;
+constexpr std::string_view back = "Brings a removed secret back as it was.";
+constexpr std::string_view for_good =
+    "Removes a secret with all its versions for good, whether it was removed before or not";
+constexpr Clause::Definition definitions[] = {
+    {"undelete/value", "store.hpp", back, {&Can::undelete}, undelete_value},
+    {"undelete/as-it-was", "store.hpp", back, {&Can::undelete}, undelete_as_it_was},
+    {"undelete/missing",
+     "store.hpp",
+     "Does nothing when it is not removed. NotFound.",
+     {&Can::undelete},
+     undelete_missing},
+    {"undelete/not-removed", "store.hpp", "Does nothing when it is not removed.", {&Can::undelete}, undelete_live},
+    {"undelete/older-stay",
+     "store.hpp",
+     "its older versions stay deleted",
+     {&Can::undelete, &Can::put, &Can::versions},
+     undelete_older_stay},
+    {"undelete/only-one", "store.hpp", back, {&Can::undelete}, undelete_one},
+    {"purge/gone", "store.hpp", for_good, {&Can::purge}, purge_gone},
+    {"purge/missing", "store.hpp", "its versions may count anew. NotFound.", {&Can::purge}, purge_missing},
+    {"purge/removed", "store.hpp", for_good, {&Can::purge, &Can::soft_delete}, purge_removed},
+    {"purge/versions", "store.hpp", for_good, {&Can::purge, &Can::put, &Can::versions}, purge_versions},
+    {"purge/frees-name", "store.hpp", "its name is free again", {&Can::purge, &Can::put}, purge_frees_name},
+};
+
+}  // namespace
+
+Theme recovery_clauses() {
+  return definitions;
+}
+
+}  // namespace locket::inline v1::testing
