@@ -119,6 +119,14 @@ TEST_CASE("interleaved: plain files replaced, added and removed between any two 
   CHECK(added.size() == 2);
   CHECK(added.contains(before));
   CHECK(added.contains(R"({"added":"a","password":"p1","username":"u1"})"));
+  // A moment at which the one was new and the other was not there has never been.
+  const auto both = outcomes(folder, Way::Kernel, set_up, [&] {
+    folder.write("pair/added", "a");
+    replace(folder, "pair/password", "p2");
+  });
+  CAPTURE(both);
+  CHECK(both.size() == 2);
+  CHECK(both.contains(R"({"added":"a","password":"p2","username":"u1"})"));
   const auto removed = outcomes(folder, Way::Kernel, set_up, [&] { fs::remove(folder / "pair/username"); });
   CAPTURE(removed);
   CHECK(removed.size() == 2);
@@ -129,7 +137,58 @@ TEST_CASE("interleaved: plain files replaced, added and removed between any two 
   CHECK(gone.contains("NotFound "));
 }
 
+TEST_CASE("interleaved: what is not there is believed only while the folder is the same") {
+  Folder folder;
+  folder.write("1/a", "x");
+  folder.write("1/db/b", "x");
+  folder.write("2/a", "x");
+  folder.link("current", "1");
+  auto tree = locket::dir::Tree::open(folder / "current", 100, Way::Kernel);
+  REQUIRE(tree);
+  CHECK(tree->locate("a"));
+  CHECK(tree->locate("db/b"));
+  CHECK(tree->current());
+  fs::create_symlink("2", folder / "next");
+  fs::rename(folder / "next", folder / "current");
+  CHECK(!tree->current());
+  fs::remove(folder / "1/a");
+  CHECK(tree->locate("a").error() == ENOENT);
+}
+
 #if defined(RENAME_EXCHANGE)
+namespace {
+
+void exchange(const fs::path& a, const fs::path& b) {
+  if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) != 0) FAIL("cannot exchange");
+}
+
+}  // namespace
+
+TEST_CASE("interleaved: a folder that is now a link and now a folder") {
+  const Way way = GENERATE(Way::Kernel, Way::Portable);
+  Folder folder;
+  folder.write("place/x", "mine");
+  folder.write("real/x", "mine");
+  folder.link("..other", "real");
+  folder.link("alias", "place/x");
+  const auto store = open(folder, way);
+  std::atomic<bool> done = false;
+  std::map<std::string, int> seen;
+  std::jthread reader([&] {
+    for (int i = 0; i < 3000; ++i) {
+      ++seen[outcome(store->get("alias"))];
+      ++seen[outcome(store->get("place/x"))];
+    }
+    done = true;
+  });
+  while (!done) exchange(folder / "place", folder / "..other");
+  reader.join();
+  seen.erase("mine");
+  seen.erase("Unavailable dir.changing");
+  for (const auto& [what, times] : seen) UNSCOPED_INFO(what << ": " << times);
+  CHECK(seen.empty());
+}
+
 TEST_CASE("interleaved: a folder that is exchanged for another, and deleted then, shows no part of itself") {
   Folder folder;
   const auto set_up = [&] {
@@ -138,19 +197,14 @@ TEST_CASE("interleaved: a folder that is exchanged for another, and deleted then
     folder.write("..other/username", "u2");
     folder.write("..other/password", "p2");
   };
-  const auto exchange = [&] {
-    const fs::path pair = folder / "pair";
-    const fs::path other = folder / "..other";
-    REQUIRE(::renameat2(AT_FDCWD, pair.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0);
-  };
   const auto emptied = outcomes(folder, Way::Kernel, set_up, [&] {
-    exchange();
+    exchange(folder / "pair", folder / "..other");
     fs::remove_all(folder / "..other");
   });
   CHECK(emptied.size() == 2);
   CHECK(emptied.contains(after));
   const auto half = outcomes(folder, Way::Kernel, set_up, [&] {
-    exchange();
+    exchange(folder / "pair", folder / "..other");
     fs::remove(folder / "..other/username");
   });
   CHECK(half.size() == 2);
