@@ -111,9 +111,6 @@ void sees_writes(Trial& t) {
   t.put(store, "b/c", "2");
   t.put(store, "a", "3");
   lists(t, store, "", {"a", "b/c"}, {"a", "b/c"});
-  if (!t.can().remove) return;
-  t.remove(store, "a");
-  lists(t, store, "", {"b/c"}, {"b/c"});
 }
 
 void readable(Trial& t) {

@@ -54,12 +54,6 @@ class ClaimsImpossibleNames final : public Claims {
       : Claims(std::move(inner), [](Capabilities& can) { can.max_name = 600; }) {}
 };
 
-class ClaimsUndeleteWithoutRemove final : public Claims {
- public:
-  explicit ClaimsUndeleteWithoutRemove(std::shared_ptr<SecretStore> inner)
-      : Claims(std::move(inner), [](Capabilities& can) { can.remove = can.soft_delete = false; }) {}
-};
-
 class LearnsToDoLess final : public ForwardingStore {
  public:
   explicit LearnsToDoLess(std::shared_ptr<SecretStore> inner)
@@ -204,7 +198,6 @@ std::vector<Store> describing() {
       {"the store is never ready", {"health/ready"}, around<IsNeverReady>},
       {"stages are claimed", {"capabilities/supported-options", "stage/unknown"}, around<ClaimsStages>},
       {"names longer than names are claimed", {"capabilities/coherent"}, around<ClaimsImpossibleNames>},
-      {"undelete is claimed without remove", {"capabilities/coherent"}, around<ClaimsUndeleteWithoutRemove>},
       {"capabilities change", {"capabilities/constant"}, around<LearnsToDoLess>},
       {"errors quote bytes that are put", {"error/writes-leak-nothing"}, around<QuotesValueInConflict>},
       {"errors quote fields that are put", {"error/fields-leak-nothing"}, around<QuotesFieldsInConflict>},

@@ -78,6 +78,7 @@ class CursorIsSpent final : public ForwardingStore {
  protected:
   Result<Page<SecretInfo>> do_list(const Prefix& prefix, const ListOptions& options, const Call& call) override {
     const std::lock_guard lock(mutex_);
+    if (options.page.empty()) spent_.clear();
     if (options.page.empty() || spent_.insert(options.page).second) return inner().list(prefix, options, call);
     return Error({.code = ErrorCode::InvalidArgument, .message = "this page was read before"});
   }
@@ -189,7 +190,10 @@ std::vector<Store> listing() {
       {"a prefix is any text", {"list/whole-segments"}, around<PrefixIsText>},
       {"a prefix holds the name that it is", {"list/not-itself"}, around<PrefixHoldsItself>},
       {"pages hold one more than asked for", {"page/limits"}, around<OneTooMany>},
-      {"the cursor is an offset", {"page/changes-between"}, around<CursorIsAnOffset>, {"threads/list"}},
+      {"the cursor is an offset",
+       {"page/writes-between", "page/removes-between"},
+       around<CursorIsAnOffset>,
+       {"threads/list"}},
       {"a page can be read once", {"page/again"}, around<CursorIsSpent>},
       {"a list has the removed unasked", {"remove/soft-hides"}, around<ListsTheRemoved>},
       {"a list never has the removed", {"remove/soft-lists"}, around<HidesTheRemoved>},

@@ -378,7 +378,10 @@ std::vector<Store> writing() {
       {"undelete forgets a tag", {"undelete/as-it-was"}, around<UndeleteForgets>},
       {"undelete of what is not removed fails", {"undelete/not-removed"}, around<UndeleteOfLiveFails>},
       {"a purge keeps the description", {"purge/frees-name"}, around<PurgeKeepsDescription>},
-      {"a purge needs a remove before", {"purge/gone", "purge/frees-name", "purge/versions"}, around<PurgeNeedsRemove>},
+      {"a purge needs a remove before",
+       {"purge/gone", "purge/frees-name", "purge/versions"},
+       around<PurgeNeedsRemove>,
+       {"threads/everything"}},
   };
 }
 
