@@ -46,6 +46,9 @@ template <class T>
 const Error* error_of(const Result<T>& result) {
   return result ? nullptr : &result.error();
 }
+inline const Error* error_of(const std::optional<Error>& error) {
+  return error ? &*error : nullptr;
+}
 
 /// One run of one clause: opens its stores, and collects what was not as expected. An expectation that fails is noted
 /// and the clause goes on; the first ones are reported. Expectations may be stated on any thread; opening and closing

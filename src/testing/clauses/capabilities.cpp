@@ -9,10 +9,6 @@ namespace {
 
 using Can = Capabilities;
 
-const Error* pointer(const std::optional<Error>& error) {
-  return error ? &*error : nullptr;
-}
-
 bool one_line(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c != '\x7f'; });
 }
@@ -22,7 +18,7 @@ void unsupported(Trial& t) {
   for (const OperationKind kind : all_operations) {
     if (claims(t.can(), kind)) continue;
     const auto error = attempt(store, kind, {.name = "a"});
-    t.failed_with(pointer(error), {ErrorCode::NotSupported}, called(to_string(kind), "a"));
+    t.failed_with(error_of(error), {ErrorCode::NotSupported}, called(to_string(kind), "a"));
   }
 }
 
@@ -62,7 +58,7 @@ void supported(Trial& t) {
     if (!claims(t.can(), kind)) continue;
     const auto error = attempt(store, kind, {.name = "a", .version = version});
     const bool refused = error && error->code() == ErrorCode::NotSupported;
-    t.that(!refused, called(to_string(kind), "a") + ", which is claimed, to be supported", told(pointer(error)));
+    t.that(!refused, called(to_string(kind), "a") + ", which is claimed, to be supported", told(error_of(error)));
   }
 }
 

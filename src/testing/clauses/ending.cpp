@@ -7,10 +7,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Error* pointer(const std::optional<Error>& error) {
-  return error ? &*error : nullptr;
-}
-
 // That each operation fails with `code` and, if it writes, leaves the secret as it was.
 void all_end(Trial& t, const Call& call, ErrorCode code, std::string_view when) {
   SecretStore& store = t.open({{"a", "1"}});
@@ -20,7 +16,7 @@ void all_end(Trial& t, const Call& call, ErrorCode code, std::string_view when) 
     if (!claims(t.can(), kind)) continue;
     const std::string what = std::string(to_string(kind)) + " " + std::string(when);
     const auto error = attempt(store, kind, {.name = "a", .version = version, .call = call});
-    t.failed_with(pointer(error), {code}, what);
+    t.failed_with(error_of(error), {code}, what);
     if (error) t.that(error->effect() == Effect::None, "the effect of " + what + " to be none", "another");
     t.same(look(store, "a"), before, what + " to leave the secret as it was");
   }
@@ -29,7 +25,7 @@ void all_end(Trial& t, const Call& call, ErrorCode code, std::string_view when) 
 void many_end(Trial& t, const Call& call, ErrorCode code, std::string_view when) {
   SecretStore& store = t.open({{"a", "1"}});
   const auto error = attempt_many(store, Name::parse("a").value(), call);
-  t.failed_with(pointer(error), {code}, "an item of get_many " + std::string(when));
+  t.failed_with(error_of(error), {code}, "an item of get_many " + std::string(when));
 }
 
 Call late(Trial& t) {
@@ -71,7 +67,7 @@ void deadline_ahead(Trial& t) {
     if (!claims(t.can(), kind)) continue;
     const auto error = attempt(store, kind, {.name = "a", .version = version, .call = call});
     const bool ended = error && (error->code() == ErrorCode::Timeout || error->code() == ErrorCode::Cancelled);
-    t.that(!ended, std::string(to_string(kind)) + " with an hour to go not to end early", told(pointer(error)));
+    t.that(!ended, std::string(to_string(kind)) + " with an hour to go not to end early", told(error_of(error)));
   }
 }
 

@@ -71,7 +71,7 @@ void told_by_list(Trial& t) {
 void told_by_versions(Trial& t) {
   SecretStore& store = t.open({{"a", "1"}});
   expire(t, store, "a");
-  t.count(t.versions(store, "a").size(), 1, "the number of versions of an expired secret");
+  t.that(!t.versions(store, "a").empty(), "the versions of an expired secret to be told", "none");
 }
 
 void can_be_moved(Trial& t) {

@@ -21,7 +21,7 @@ void expect_in_child(Trial& t, const std::function<std::string()>& body, std::st
 
 std::string seen_instead(std::string_view operation, const std::optional<Error>& error) {
   if (error && error->code() == ErrorCode::Unavailable) return {};
-  return std::string(operation) + ": " + told(error ? &*error : nullptr) + "; ";
+  return std::string(operation) + ": " + told(error_of(error)) + "; ";
 }
 
 // Which operations answer anything but Unavailable (or, where they are not claimed, NotSupported).

@@ -97,7 +97,7 @@ void whole_values(Trial& t) {
   SecretStore& store = t.open({{"a", std::string(64, 'a')}});
   race(t, threads_at_once, [&](std::size_t i) {
     for (std::size_t round = 0; round < rounds; ++round) {
-      if (i % 2 == 0) t.put(store, "a", std::string(64 * (1 + i), static_cast<char>('a' + i)));
+      if (i % 2 == 0) t.put(store, "a", std::string(16 * (1 + i), static_cast<char>('a' + i)));
       const auto secret = store.get("a");
       if (!t.ok(secret, "get while others put")) return;
       const std::string_view value = secret->value().expose();
@@ -141,10 +141,10 @@ void everything_at_once(Trial& t) {
         if (!claims(t.can(), kind)) continue;
         const auto error = attempt(store, kind, {.name = name});
         if (error && !expected_in_a_crowd(*error))
-          t.fail(called(to_string(kind), name) + " among others to succeed", told(&*error));
+          t.fail(called(to_string(kind), name) + " among others to succeed", told(error_of(error)));
       }
       const auto error = attempt_many(store, Name::parse(name).value(), {});
-      if (error && !expected_in_a_crowd(*error)) t.fail("get_many among others to succeed", told(&*error));
+      if (error && !expected_in_a_crowd(*error)) t.fail("get_many among others to succeed", told(error_of(error)));
     }
   });
 }

@@ -10,9 +10,10 @@
 namespace locket::inline v1::testing {
 namespace {
 
-// Puts "one", "two", "three", … and returns their versions, the oldest first.
+// Puts `name` 0, `name` 1, … and returns their versions, the oldest first; no more than the store keeps.
 std::vector<Version> put_versions(Trial& t, SecretStore& store, std::string_view name, std::size_t count) {
   std::vector<Version> versions;
+  if (t.can().max_versions != 0) count = std::min<std::size_t>(count, t.can().max_versions);
   for (std::size_t i = 0; i < count; ++i) versions.push_back(t.put(store, name, fmt::format("{} {}", name, i)));
   return versions;
 }
