@@ -1,0 +1,78 @@
+#include "variables.hpp"
+
+#include <cstddef>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "dotenv.hpp"
+#include "file.hpp"
+
+#if defined(__APPLE__)
+#include <crt_externs.h>
+#else
+#include <unistd.h>
+#endif
+
+namespace locket::inline v1::env {
+namespace {
+
+constexpr std::size_t max_file_size = std::size_t{1} << 20U;
+
+// A shared library of macOS has no `environ` of its own. Untested there.
+char** process_environment() noexcept {
+#if defined(__APPLE__)
+  return *_NSGetEnviron();
+#else
+  return environ;
+#endif
+}
+
+// Page::unaddressable asks for it: a list of names must not write control characters to a terminal.
+std::string printable(std::string_view variable) {
+  std::string text;
+  for (char c : variable) {
+    const bool plain = c >= ' ' && c < '\x7f';
+    text += plain ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  }
+  return text;
+}
+
+// The first one stays: the environment before the file, and of two in the environment the one that getenv finds.
+void add(Variables& variables, const Naming& naming, std::string_view variable, std::string_view value) {
+  if (naming.is_unaddressable(variable)) variables.unaddressable.insert(printable(variable));
+  auto name = naming.name(variable);
+  if (!name) return;
+  variables.held.emplace(variable, Variables::Held{*name, Secret(SecretData::bytes(value))});
+}
+
+void add_environment(Variables& variables, const Naming& naming) {
+  for (char** next = process_environment(); next != nullptr && *next != nullptr; ++next) {
+    const std::string_view entry = *next;
+    const std::size_t equals = entry.find('=');
+    if (equals == 0 || equals == std::string_view::npos) continue;
+    add(variables, naming, entry.substr(0, equals), entry.substr(equals + 1));
+  }
+}
+
+Result<void> add_file(Variables& variables, const Naming& naming, const std::string& file) {
+  auto text = read_file(file, max_file_size);
+  if (!text) return std::move(text).error();
+  auto entries = parse_dotenv(text->view(), file);
+  if (!entries) return std::move(entries).error();
+  for (const DotenvEntry& entry : *entries) add(variables, naming, entry.variable, entry.value.expose());
+  return {};
+}
+
+}  // namespace
+
+Result<Variables> read_variables(const Naming& naming, const std::string& file) {
+  Variables variables;
+  add_environment(variables, naming);
+  if (!file.empty()) {
+    if (auto added = add_file(variables, naming, file); !added) return std::move(added).error();
+  }
+  return variables;
+}
+
+}  // namespace locket::inline v1::env
