@@ -1,5 +1,7 @@
 #include <locket/testing/conformance.hpp>
 
+#include <exception>
+#include <new>
 #include <ostream>
 #include <vector>
 
@@ -43,6 +45,8 @@ Verdict Clause::run(Fixture& fixture) const {
     trial.close();
   } catch (const std::bad_alloc&) {
     throw;
+  } catch (const std::exception& thrown) {
+    trial.fail("nothing to be thrown but std::bad_alloc", thrown.what());
   } catch (...) {
     trial.fail("nothing to be thrown but std::bad_alloc", "an exception");
   }

@@ -53,8 +53,9 @@ struct Quirks {
   /// only in case, or in which of `/ . - _` they have, are then never seeded together.
   bool names_fold = false;
   /// A name that others lie below is a secret itself, with a field for each of them, as a folder of mounted files is:
-  /// with `db/user` there is a `db`, and fields named `user` and `password` make `db/user` and `db/password`. Such
-  /// names may then be read and listed besides the seeds, and a name is never seeded together with names below it.
+  /// with `db/user` there is a `db`, and fields `user` and `password` of `db` are secrets `db/user` and `db/password`.
+  /// Such names may then be read and listed besides the seeds, a seed with fields need not be listed itself, and a name
+  /// is never seeded together with names below it.
   bool folders_are_secrets = false;
   /// Everything is bytes: what was seeded as fields is read as bytes that are a JSON object. Fields are then not
   /// seeded.

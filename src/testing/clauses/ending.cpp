@@ -61,7 +61,8 @@ void deadline_creates_nothing(Trial& t) {
 void deadline_ahead(Trial& t) {
   SecretStore& store = t.open({{"a", "1"}});
   const std::stop_source source;
-  const Call call{.deadline = t.steady() + 1h, .stop = source.get_token()};
+  const Actor actor{.type = "service", .id = "billing-api", .origin = "192.0.2.1", .request_id = "7"};
+  const Call call{.actor = &actor, .deadline = t.steady() + 1h, .stop = source.get_token()};
   const Version version = t.stat(store, "a").current.value_or(Version("1"));
   for (const OperationKind kind : all_operations) {
     if (!claims(t.can(), kind)) continue;

@@ -115,6 +115,18 @@ void refuses(Trial& t) {
   t.same(look(store, "a"), before, "the refused patches to change nothing");
 }
 
+void takes_the_edges(Trial& t) {
+  SecretStore& store = t.open({{"a", "1"}});
+  const MetadataPatch patch{.tags = {{std::string(128, 'k'), std::string(256, 'v')}, {"empty", ""}},
+                            .reminder_days = 3650U};
+  t.annotate(store, "a", patch);
+  t.same(t.metadata(store, "a").tags, apply({}, patch).tags, "tags of the largest size, and an empty one");
+  t.same(t.metadata(store, "a").reminder_days, std::optional<std::uint32_t>(3650), "a reminder 3,650 days before");
+  t.annotate(store, "a", {.reminder_days = 0U});
+  t.same(t.metadata(store, "a").reminder_days, std::optional<std::uint32_t>(0),
+         "a reminder on the day, which is not none");
+}
+
 void belongs_to_all_versions(Trial& t) {
   SecretStore& store = t.open();
   const Version first = t.put(store, "a", "1");
@@ -165,6 +177,11 @@ constexpr Clause::Definition definitions[] = {
     {"annotate/no-version", "store.hpp", "Changes metadata without a new version.", {&Can::annotate}, makes_no_version},
     {"annotate/missing", "store.hpp", "Changes metadata without a new version. NotFound.", {&Can::annotate}, missing},
     {"annotate/refuses", "metadata.hpp", "Keys are 1 to 128 bytes, values at most 256", {&Can::annotate}, refuses},
+    {"annotate/edges",
+     "metadata.hpp",
+     "Keys are 1 to 128 bytes, values at most 256",
+     {&Can::annotate},
+     takes_the_edges},
     {"metadata/all-versions",
      "metadata.hpp",
      "It belongs to the secret and not to one version.",

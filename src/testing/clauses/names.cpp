@@ -124,7 +124,10 @@ void no_patterns(Trial& t) {
   SecretStore& store = t.open({{"axb/c", "1"}});
   for (const std::string_view name : {"a_b/c", "a.b/c", "axb/_", "a+b/c", "a.+/c"}) {
     t.fails(store.get(name), ErrorCode::NotFound, called("get", name));
+    if (t.can().remove) t.fails(store.remove(name), ErrorCode::NotFound, called("remove", name));
+    if (t.can().purge) t.fails(store.purge(name), ErrorCode::NotFound, called("purge", name));
   }
+  t.reads(store, "axb/c", "1");
   if (!t.can().list) return;
   for (const std::string_view prefix : {"a_b", "a.b", "a_b/", "_", "..."}) {
     t.count(t.names(store, prefix).size(), 0, "the number of names below " + quoted(prefix));

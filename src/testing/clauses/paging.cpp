@@ -1,6 +1,7 @@
 // Pages of a list: limits, tokens, and what happens between two of them.
 #include <functional>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -43,6 +44,20 @@ void limits(Trial& t) {
     t.count(names.size(), 2 * many, fmt::format("the number of names over all pages of {}", limit));
     each_stayer_once(t, names);
   }
+}
+
+// More than services tell at once when they are not asked for less.
+void no_limit(Trial& t) {
+  constexpr std::size_t count = 120;
+  std::vector<Seed> seeds;
+  for (std::size_t i = 0; i < count; ++i) seeds.push_back({.name = fmt::format("n/{}", i), .data = bytes("x")});
+  std::set<std::string> seen;
+  SecretStore& store = t.open(seeds);
+  for (std::string& name : t.names(store, "n")) {
+    const auto [place, fresh] = seen.insert(std::move(name));
+    if (!fresh) t.fail("each name to be listed once", quoted(*place) + " twice");
+  }
+  t.count(seen.size(), count, "the number of names over all pages of the store's own choice");
 }
 
 void limit_too_large(Trial& t) {
@@ -149,6 +164,7 @@ constexpr std::string_view bound = "bound to the operation, the prefix or name, 
 constexpr std::string_view once = "What was there during the whole listing appears exactly once over its pages";
 constexpr Clause::Definition definitions[] = {
     {"page/limits", "options.hpp", "At most so many items in a page, 1 to 1,000", {&Can::list}, limits},
+    {"page/no-limit", "options.hpp", "0 lets the store choose", {&Can::list}, no_limit},
     {"page/limit-too-large",
      "options.hpp",
      "At most so many items in a page, 1 to 1,000",

@@ -83,6 +83,14 @@ void purge_missing(Trial& t) {
   t.fails(store.purge("b"), ErrorCode::NotFound, called("purge", "b"));
 }
 
+void purge_leaves_below(Trial& t) {
+  if (t.skip_if(t.quirks().folders_are_secrets, "in this store folders are secrets")) return;
+  SecretStore& store = t.open({{"a", "1"}, {"a/b", "2"}, {"ab", "3"}});
+  purge(t, store, "a");
+  t.reads(store, "a/b", "2");
+  t.reads(store, "ab", "3");
+}
+
 void purge_removed(Trial& t) {
   SecretStore& store = t.open({{"a", "1"}});
   t.remove(store, "a");
@@ -138,6 +146,7 @@ constexpr Clause::Definition definitions[] = {
     {"undelete/only-one", "store.hpp", back, {&Can::undelete}, undelete_one},
     {"purge/gone", "store.hpp", for_good, {&Can::purge}, purge_gone},
     {"purge/missing", "store.hpp", "its versions may count anew. NotFound.", {&Can::purge}, purge_missing},
+    {"purge/leaves-below", "store.hpp", for_good, {&Can::purge}, purge_leaves_below},
     {"purge/removed", "store.hpp", for_good, {&Can::purge, &Can::soft_delete}, purge_removed},
     {"purge/versions", "store.hpp", for_good, {&Can::purge, &Can::put, &Can::versions}, purge_versions},
     {"purge/frees-name", "store.hpp", "its name is free again", {&Can::purge, &Can::put}, purge_frees_name},

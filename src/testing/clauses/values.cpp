@@ -67,6 +67,18 @@ void large(Trial& t) {
   come_back(t, std::array<std::string_view, 1>{value});
 }
 
+// Where blocks, pads and buffers end.
+void sizes(Trial& t) {
+  std::vector<std::string> texts;
+  for (const std::size_t edge : {2U, 8U, 16U, 32U, 48U, 64U, 128U, 256U, 512U, 1024U, 4096U}) {
+    for (const std::size_t size : {edge - 1, edge, edge + 1}) {
+      if (t.can().max_value == 0 || size <= t.can().max_value)
+        texts.emplace_back(size, static_cast<char>('a' + size % 26));
+    }
+  }
+  come_back(t, std::vector<std::string_view>(texts.begin(), texts.end()));
+}
+
 void fields_come_back(Trial& t) {
   if (t.skip_if(t.quirks().bytes_only, "this store keeps bytes only")) return;
   const std::array content{Text{"host", "db.example"}, Text{"note", "a\"b\\c\n\td\xc3\xa9\xe2\x82\xac"},
@@ -94,9 +106,12 @@ void fields_keep_their_order(Trial& t) {
 void fields_of_any_name(Trial& t) {
   if (t.skip_if(t.quirks().bytes_only, "this store keeps bytes only")) return;
   SecretStore& store = t.open();
-  t.put(store, "login", fields({{"p\xc3\xa4ss word", "1"}, {"a.b/c", "2"}, {"x\"y\\", "3"}, {"..", "4"}}));
+  const std::string_view nul = t.quirks().no_nul ? "n" : "a\0b"sv;
+  t.put(store, "login",
+        fields({{"nul", nul}, {"p\xc3\xa4ss word", "1"}, {"a.b/c", "2"}, {"x\"y\\", "3"}, {"..", "4"}}));
   const auto secret = t.value(store.get("login"), called("get", "login"));
   if (!secret) return;
+  t.has_field(*secret, "nul", nul);
   t.has_field(*secret, "p\xc3\xa4ss word", "1");
   t.has_field(*secret, "a.b/c", "2");
   t.has_field(*secret, "x\"y\\", "3");
@@ -144,6 +159,7 @@ constexpr Clause::Definition definitions[] = {
     {"value/quotes", "secret_data.hpp", same_content, {}, quotes},
     {"value/json-stays-bytes", "secret_data.hpp", same_content, {}, json_stays_bytes},
     {"value/large", "secret_data.hpp", same_content, {}, large},
+    {"value/sizes", "secret_data.hpp", same_content, {}, sizes},
     {"value/fields", "secret_data.hpp", same_content, {}, fields_come_back},
     {"value/fields-in-order", "secret_data.hpp", "Fields, kept in the given order.", {}, fields_keep_their_order},
     {"value/fields-of-any-name", "secret_data.hpp", same_content, {&Can::put}, fields_of_any_name},

@@ -379,7 +379,7 @@ std::vector<Store> writing() {
       {"undelete of what is not removed fails", {"undelete/not-removed"}, around<UndeleteOfLiveFails>},
       {"a purge keeps the description", {"purge/frees-name"}, around<PurgeKeepsDescription>},
       {"a purge needs a remove before",
-       {"purge/gone", "purge/frees-name", "purge/versions"},
+       {"purge/gone", "purge/leaves-below", "purge/frees-name", "purge/versions"},
        around<PurgeNeedsRemove>,
        {"threads/everything"}},
   };
