@@ -1,6 +1,7 @@
 #include "record.hpp"
 
 #include <charconv>
+#include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
@@ -106,13 +107,13 @@ Result<Page<VersionInfo>> Record::versions(const ListOptions& options) const {
   if (!below) return Error({.code = ErrorCode::InvalidArgument, .message = "the page is not one of this listing"});
 
   Page<VersionInfo> page;
-  for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
-    if (entry->number >= *below) continue;
+  for (const Entry& entry : std::views::reverse(entries_)) {
+    if (entry.number >= *below) continue;
     if (page.items.size() == limit) {
       page.next = page.items.back().version.text();
       break;
     }
-    page.items.push_back(info(*entry));
+    page.items.push_back(info(entry));
   }
   return page;
 }

@@ -99,7 +99,9 @@ TEST_CASE("names come and go on several threads while others list and read", "[m
     }
   };
   {
-    std::jthread first(churn, "b/first"), third(churn, "b/third"), watcher(watch);
+    const std::jthread before(churn, "b/before");
+    const std::jthread behind(churn, "b/worse");
+    const std::jthread watcher(watch);
   }
   CHECK_FALSE(lost);
   CHECK(listing(*store, "", {}) == "b/stays ");
