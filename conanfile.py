@@ -11,6 +11,7 @@ from conan.tools.files import copy, load
 # Option -> (the components it needs, the packages that its library links).
 COMPONENTS = {
     "dir": ([], []),
+    "env": ([], []),
     "testing": ([], ["fmt::fmt"]),
 }
 # What locket::all leaves out: no backends.

@@ -47,6 +47,12 @@ Result<SecretData> SecretData::fields(const std::vector<Field>& fields) {
   return SecretData(Kind::Fields, std::move(*object));
 }
 
+Result<SecretData> SecretData::fields(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+  std::vector<Field> owned;
+  for (const auto& [name, value] : fields) owned.push_back({.name = std::string(name), .value = SecretValue(value)});
+  return SecretData::fields(owned);
+}
+
 Result<SecretData> SecretData::json_object(SecretValue object) {
   auto fields = parse_fields(object.expose());
   if (!fields) return bad_fields(fields.error().message(), "give one JSON object with distinct members");

@@ -18,6 +18,7 @@
 /// The conformance suite: what `store.hpp` promises, as clauses that any store can be held to. It needs no test
 /// framework. To test a backend of your own, say how to open one that holds given secrets, and run it:
 ///
+///     // find_package(locket REQUIRED COMPONENTS core testing), then link locket::locket and locket::testing
 ///     #include <iostream>
 ///     #include <locket/testing/conformance.hpp>
 ///     #include "my_store.hpp"
@@ -88,7 +89,7 @@ class LOCKET_EXPORT Fixture {
 
   /// A store that holds these secrets and whose every read or write of them must fail with `kind`: PermissionDenied (a
   /// valid identity that may nothing), Unauthenticated, Network, Unavailable, Integrity or MalformedResponse. Null,
-  /// which is the default, when this cannot be arranged: the clause is skipped.
+  /// which is the default, when this cannot be arranged: the clause is skipped. Called once for each kind.
   virtual Result<std::shared_ptr<SecretStore>> open_failing(ErrorCode kind, std::span<const Seed> seeds);
 
  protected:
