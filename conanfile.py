@@ -10,8 +10,8 @@ from conan.tools.files import copy, load
 
 # Option -> (the components it needs, the packages that its library links).
 COMPONENTS = {
-    "dir": ([], []),
-    "env": ([], []),
+    "dir": ([], ["fmt::fmt"]),
+    "env": ([], ["fmt::fmt"]),
     "testing": ([], ["fmt::fmt"]),
 }
 # What locket::all leaves out: no backends.
