@@ -43,7 +43,7 @@ void add(Variables& variables, const Naming& naming, std::string_view variable, 
   if (naming.is_unaddressable(variable)) variables.unaddressable.insert(printable(variable));
   auto name = naming.name(variable);
   if (!name) return;
-  variables.held.emplace(variable, Variables::Held{*name, Secret(SecretData::bytes(value))});
+  variables.held.emplace(variable, Variables::Held{.name = *name, .secret = Secret(SecretData::bytes(value))});
 }
 
 void add_environment(Variables& variables, const Naming& naming) {
