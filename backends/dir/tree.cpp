@@ -1,6 +1,7 @@
 #include "tree.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace locket::inline v1::dir {
@@ -67,7 +68,7 @@ Outcome<Folder> Tree::generation_of(const Folder& folder) {
   const auto text = read_link(folder.fd(), generation_link);
   if (!text) return text.failed();
   auto opened = open_beneath(folder.fd(), *text, lookup | O_DIRECTORY, way_);
-  if (!opened) return opened.error() == EXDEV ? opened.failed() : replaced(opened.error());
+  if (!opened) return Failed{replaced(opened.error()).error == EAGAIN ? ENOLINK : opened.error()};
   return pin(folder, generation_link, *std::move(opened), folder.child(*text));
 }
 
@@ -142,19 +143,16 @@ Outcome<Entry> Tree::locate(std::string_view name) {
 }
 
 Outcome<std::vector<Listed>> Tree::names(const View& view) const {
-  std::vector<Listed> all;
-  if (view.generation) {
-    auto names = folder_names(view.generation->fd(), max_entries_);
-    if (!names) return names;
-    all = *std::move(names);
-  }
   auto own = folder_names(view.own.fd(), max_entries_);
-  if (!own) return own;
-  for (Listed& listed : *own) {
-    if (!(view.generation && listed.link)) all.push_back(std::move(listed));
-  }
-  sort_out(all);
-  return all;
+  if (!own || !view.generation) return own;
+  auto names = folder_names(view.generation->fd(), max_entries_);
+  if (!names) return names;
+  std::erase_if(*own, [&](const Listed& listed) {
+    return listed.link || std::ranges::binary_search(*names, listed.name, {}, &Listed::name);
+  });
+  std::ranges::move(*own, std::back_inserter(*names));
+  sort_out(*names);
+  return names;
 }
 
 }  // namespace locket::inline v1::dir

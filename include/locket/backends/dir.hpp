@@ -33,7 +33,8 @@
 /// Links beside a `..data` are Kubernetes' own; other entries there (a volume mounted within) are read. The files of
 /// any other folder read as fields are looked at before and after, and read again when one was replaced in between. A
 /// writer that changes a file in place instead of renaming a new one over it can be seen half-way, as by every reader.
-/// What does not come to rest in 16 tries is Unavailable (reason "dir.changing").
+/// What does not come to rest in 16 tries is Unavailable (reason "dir.changing"), and so is a volume whose `..data`
+/// leads nowhere ("dir.no_generation").
 ///
 /// **Links** of files and folders are followed as long as they stay below DIR. One that leads out, absolute ones among
 /// them, is Integrity (reason "dir.link_outside"): the name is right and nobody was refused, but whoever made that link
