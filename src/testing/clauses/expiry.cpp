@@ -128,7 +128,7 @@ constexpr Clause::Definition definitions[] = {
     {"expiry/moved", "metadata.hpp", not_released, {&Can::annotate, &Can::expiry}, can_be_moved},
     {"expiry/put",
      "store.hpp",
-     "Without a patch the metadata stay as they are.",
+     "Without a patch the metadata stay as they are",
      {&Can::put, &Can::annotate, &Can::expiry},
      put_does_not_move_it},
 };

@@ -76,25 +76,25 @@ void malformed(Trial& t) {
 
 using Can = Capabilities;
 constexpr std::string_view repeat =
-    "Repeating the last `put` of a secret with the same key and data writes nothing and returns the version that it "
+    "Repeating the last write of a secret with the same key and data writes nothing and returns the version that it "
     "made";
 constexpr Clause::Definition definitions[] = {
     {"idempotency/repeated", "options.hpp", repeat, {&Can::put, &Can::idempotent_put}, repeated},
     {"idempotency/other-data",
      "options.hpp",
-     "the same key with other data is a Conflict",
+     "the same key with other data (value or kind) is a Conflict",
      {&Can::put, &Can::idempotent_put},
      other_data},
     {"idempotency/other-kind",
      "options.hpp",
-     "the same key with other data is a Conflict",
+     "the same key with other data (value or kind) is a Conflict",
      {&Can::put, &Can::idempotent_put},
      other_kind},
     {"idempotency/other-key", "options.hpp", repeat, {&Can::put, &Can::idempotent_put}, other_key},
     {"idempotency/other-secret", "options.hpp", repeat, {&Can::put, &Can::idempotent_put}, other_secret},
     {"idempotency/with-condition",
      "options.hpp",
-     "so that a put whose answer was lost can be sent again",
+     "so that a write whose answer was lost can be sent again",
      {&Can::put, &Can::idempotent_put},
      with_condition},
     {"idempotency/malformed",

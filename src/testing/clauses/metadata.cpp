@@ -189,7 +189,7 @@ constexpr Clause::Definition definitions[] = {
      belongs_to_all_versions},
     {"metadata/times",
      "metadata.hpp",
-     "When the value or the metadata last changed.",
+     "When the value or the metadata last changed",
      {&Can::put, &Can::annotate},
      times},
     {"metadata/listed",

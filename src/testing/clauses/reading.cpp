@@ -141,7 +141,7 @@ constexpr Clause::Definition definitions[] = {
      "NotFound: no such secret, or no such version or stage when `options` name one",
      {},
      stat_missing},
-    {"stat/current", "info.hpp", "The current version where the store has versions and told it.", {}, stat_current},
+    {"stat/current", "info.hpp", "The current version where the store has versions.", {}, stat_current},
     {"stat/fields", "info.hpp", "The names of its fields", {}, stat_fields},
     {"stat/no-fields",
      "info.hpp",

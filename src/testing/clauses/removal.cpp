@@ -161,7 +161,7 @@ using Can = Capabilities;
 constexpr std::string_view softly =
     "Where the store deletes softly, reads of any of its versions answer Deleted from then on";
 constexpr std::string_view twice = "Removing what is removed already does nothing. NotFound.";
-constexpr std::string_view brought_back = "A removed secret comes back with it; its older versions stay deleted.";
+constexpr std::string_view brought_back = "A removed secret comes back with it; its older versions stay deleted";
 constexpr Clause::Definition definitions[] = {
     {"remove/missing", "store.hpp", twice, {&Can::remove}, missing},
     {"remove/leaves-others", "store.hpp", "Removes a secret.", {&Can::remove}, leaves_others},
@@ -178,16 +178,8 @@ constexpr Clause::Definition definitions[] = {
      "A removed or expired secret is told, not an error.",
      {&Can::soft_delete},
      soft_stat},
-    {"remove/soft-hides",
-     "options.hpp",
-     "Removed secrets too, where the store keeps them",
-     {&Can::soft_delete, &Can::list},
-     soft_hides},
-    {"remove/soft-lists",
-     "options.hpp",
-     "Removed secrets too, where the store keeps them",
-     {&Can::soft_delete, &Can::list},
-     soft_lists},
+    {"remove/soft-hides", "options.hpp", "Removed secrets too.", {&Can::soft_delete, &Can::list}, soft_hides},
+    {"remove/soft-lists", "options.hpp", "Removed secrets too.", {&Can::soft_delete, &Can::list}, soft_lists},
     {"remove/soft-told",
      "store.hpp",
      "those of a removed secret too",
@@ -201,7 +193,7 @@ constexpr Clause::Definition definitions[] = {
     {"remove/soft-put", "store.hpp", brought_back, {&Can::soft_delete, &Can::put}, soft_put},
     {"remove/soft-put-metadata",
      "store.hpp",
-     "Without a patch the metadata stay as they are.",
+     "Without a patch the metadata stay as they are",
      {&Can::soft_delete, &Can::put, &Can::annotate},
      soft_put_keeps_metadata},
     {"remove/soft-put-older",

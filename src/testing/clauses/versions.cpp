@@ -203,7 +203,7 @@ constexpr Clause::Definition definitions[] = {
      get_of_missing},
     {"version/stat",
      "info.hpp",
-     "The current version where the store has versions and told it.",
+     "The current version where the store has versions.",
      {&Can::put, &Can::versions},
      stat_old},
     {"version/malformed", "which.hpp", refused, {&Can::versions}, malformed},

@@ -123,7 +123,7 @@ constexpr Clause::Definition definitions[] = {
     {"put/borrows", "store.hpp", "Arguments are borrowed for the time of the call", {&Can::put}, put_borrows},
     {"put/keeps-metadata",
      "store.hpp",
-     "Without a patch the metadata stay as they are.",
+     "Without a patch the metadata stay as they are",
      {&Can::put, &Can::annotate},
      put_keeps_metadata},
     {"put/with-metadata",
