@@ -136,12 +136,9 @@ Result<SecretInfo> DirStore::do_stat(NameView name, const GetOptions&, const Cal
 }
 
 Result<Page<SecretInfo>> DirStore::do_list(const Prefix& prefix, const ListOptions& options, const Call& call) {
-  auto page = attempt<Page<SecretInfo>>(prefix.text(), call, [&](Tree& tree, const Stopped& stopped) {
+  return attempt<Page<SecretInfo>>(prefix.text(), call, [&](Tree& tree, const Stopped& stopped) {
     return Listing(tree, options, stopped).run(prefix.text());
   });
-  // An empty folder has no name in other stores.
-  if (!page && page.error().code() == ErrorCode::NotFound) return Page<SecretInfo>{};
-  return page;
 }
 
 Result<Health> DirStore::do_health(const Call&) {

@@ -119,16 +119,4 @@ Error root_failure(int error, std::string_view path, ErrorCode missing) {
                 .hint = "check the path, and that what mounts it has run"});
 }
 
-std::string printable(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    if (c >= ' ' && c <= '~') {
-      result += c;
-    } else {
-      result += fmt::format("\\x{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return result;
-}
-
 }  // namespace locket::inline v1::dir

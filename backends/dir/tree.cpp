@@ -82,7 +82,9 @@ Outcome<View> Tree::see(Folder folder) {
 
 Outcome<struct stat> Tree::follow(const Folder& folder, const std::string& name) const {
   const auto opened = open_beneath(root_.fd(), folder.child(name), lookup, way_);
-  if (!opened) return opened.failed();
+  // A link through a file, or to a name that no file can have, leads nowhere.
+  const bool nowhere = opened.error() == ENOTDIR || opened.error() == ENAMETOOLONG;
+  if (!opened) return nowhere ? Failed{ENOENT} : opened.failed();
   const auto status = status_of(opened->get());
   // Where lookups open links too, one that was put there at the last moment is opened itself.
   if (status && S_ISLNK(status->st_mode)) return Failed{EAGAIN};

@@ -128,7 +128,8 @@ class Parser {
   void assignment() {
     skip_export();
     const Place start = text_.here();
-    std::string variable(text_.take_while(is_variable_character));
+    // Not copied before it is known to be a name: it may be a line of a secret that was not quoted.
+    const std::string_view variable = text_.take_while(is_variable_character);
     const bool ended = !text_.take_while(is_blank).empty() || text_.at_line_end() || text_.at('=');
     if (variable.empty() && text_.at('=')) {
       fail("the name before '=' is missing");
@@ -137,7 +138,7 @@ class Parser {
     } else if (!text_.take('=')) {
       fail("'=' is missing behind the name");
     } else if (auto value = this->value()) {
-      add({.variable = std::move(variable), .value = std::move(*value), .line = start.line});
+      add({.variable = std::string(variable), .value = std::move(*value), .line = start.line});
     }
   }
 

@@ -6,7 +6,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "core/printable.hpp"
 
 namespace locket::inline v1::env {
 namespace {
@@ -46,7 +49,7 @@ Error system_error(const std::string& path, int error) {
     case ENAMETOOLONG: details.code = ErrorCode::InvalidArgument; break;
     default: break;
   }
-  details.message = fmt::format("cannot read '{}': {}", path, std::generic_category().message(error));
+  details.message = fmt::format("cannot read '{}': {}", printable(path), std::generic_category().message(error));
   return Error(std::move(details));
 }
 
@@ -60,15 +63,30 @@ Error no_path() {
 Error too_large(const std::string& path, std::size_t max_size) {
   return Error({.code = ErrorCode::LimitExceeded,
                 .reason = "env.file",
-                .message = fmt::format("'{}' is larger than {} bytes", path, max_size),
+                .message = fmt::format("'{}' is larger than {} bytes", printable(path), max_size),
                 .hint = "a .env file holds variables, one on each line; is this the right file?"});
+}
+
+Error not_a_file(const std::string& path) {
+  return Error({.code = ErrorCode::InvalidArgument,
+                .reason = "env.file",
+                .message = fmt::format("'{}' is a pipe or a device", printable(path)),
+                .hint = "give a file, or a pipe that is open already as /dev/fd/N"});
+}
+
+// Opening a pipe waits for its writer, maybe for ever; one below /dev/fd has it already.
+bool hangs(const std::string& path) {
+  if (path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/")) return false;
+  struct stat status = {};
+  return ::stat(path.c_str(), &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode));
 }
 
 }  // namespace
 
 Result<SecretBuffer> read_file(const std::string& path, std::size_t max_size) {
   if (path.find('\0') != std::string::npos) return no_path();
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (hangs(path)) return not_a_file(path);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
   if (file.get() < 0) return system_error(path, errno);
   SecretBuffer contents;
   for (;;) {

@@ -6,6 +6,7 @@
 
 #include <locket/backends/env.hpp>
 
+#include "core/printable.hpp"
 #include "naming.hpp"
 #include "variables.hpp"
 
@@ -81,7 +82,7 @@ class EnvStore final : public SecretStore {
   static std::string describe(const Options& options) {
     std::vector<std::string> places;
     if (!options.prefix.empty()) places.push_back("prefix " + options.prefix);
-    if (!options.file.empty()) places.push_back("file " + options.file);
+    if (!options.file.empty()) places.push_back("file " + printable(options.file));
     return places.empty() ? "env" : fmt::format("env ({})", fmt::join(places, ", "));
   }
 

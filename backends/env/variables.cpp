@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/printable.hpp"
 #include "dotenv.hpp"
 #include "file.hpp"
 
@@ -28,19 +29,8 @@ char** process_environment() noexcept {
 #endif
 }
 
-// Page::unaddressable asks for it: a list of names must not write control characters to a terminal.
-std::string printable(std::string_view variable) {
-  std::string text;
-  for (char c : variable) {
-    const bool plain = c >= ' ' && c < '\x7f';
-    text += plain ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-  }
-  return text;
-}
-
 // The first one stays: the environment before the file, and of two in the environment the one that getenv finds.
 void add(Variables& variables, const Naming& naming, std::string_view variable, std::string_view value) {
-  if (naming.is_unaddressable(variable)) variables.unaddressable.insert(printable(variable));
   auto name = naming.name(variable);
   if (!name) return;
   variables.held.emplace(variable, Variables::Held{.name = *name, .secret = Secret(SecretData::bytes(value))});
@@ -51,10 +41,13 @@ void add_environment(Variables& variables, const Naming& naming) {
     const std::string_view entry = *next;
     const std::size_t equals = entry.find('=');
     if (equals == 0 || equals == std::string_view::npos) continue;
-    add(variables, naming, entry.substr(0, equals), entry.substr(equals + 1));
+    const std::string_view variable = entry.substr(0, equals);
+    if (naming.is_unaddressable(variable)) variables.unaddressable.insert(printable(variable));
+    add(variables, naming, variable, entry.substr(equals + 1));
   }
 }
 
+// What no name means is not told of a file: it may be a line of a secret that was not quoted.
 Result<void> add_file(Variables& variables, const Naming& naming, const std::string& file) {
   auto text = read_file(file, max_file_size);
   if (!text) return std::move(text).error();

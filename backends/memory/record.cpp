@@ -153,8 +153,9 @@ Result<Version> Record::rollback(NameView name, const Version& to, const Write& 
   if (repeats(write.options) && last_source_ == to) return current();
   auto secret = get(name, to);
   if (!secret) return std::move(secret).error();
+  std::optional<Version> source = to;  // copied before anything is written
   auto version = put(name, copy_of(*secret), write);
-  if (version) last_source_ = to;
+  if (version) last_source_ = std::move(source);
   return version;
 }
 
