@@ -118,7 +118,7 @@ Result<Secret> DirStore::secret_of(NameView name, Content content) const {
          .hint = fmt::format("read each file by its own name: '{}/FILE'", name.text())});
   }
   // Written as JSON they may have become larger.
-  if (fields->size() > capabilities_.max_value) return entry_failure({EFBIG}, name.text(), path_);
+  if (fields->size() > capabilities_.max_value) return entry_failure(Failed{EFBIG}, name.text(), path_);
   return Secret(*std::move(fields), {}, std::move(metadata));
 }
 

@@ -29,7 +29,7 @@ Outcome<Stream> stream_of(int folder) {
 Listed listed_as(std::string name, mode_t mode) {
   struct stat status = {};
   status.st_mode = mode;
-  return {std::move(name), kind_of(status), S_ISLNK(mode)};
+  return {.name = std::move(name), .kind = kind_of(status), .link = S_ISLNK(mode)};
 }
 
 // Not every file system tells what its entries are.

@@ -58,7 +58,7 @@ bool Tree::settle(std::size_t mark) {
 Outcome<Folder> Tree::pin(const Folder& where, const std::string& name, Descriptor opened, std::string path) {
   const auto status = status_of(opened.get());
   if (!status) return status.failed();
-  Folder folder{std::make_shared<const Descriptor>(std::move(opened)), std::move(path)};
+  Folder folder{.handle = std::make_shared<const Descriptor>(std::move(opened)), .path = std::move(path)};
   pins_.push_back({where, name, folder, identity_of(*status)});
   return folder;
 }
@@ -74,9 +74,9 @@ Outcome<Folder> Tree::generation_of(const Folder& folder) {
 
 Outcome<View> Tree::see(Folder folder) {
   auto generation = generation_of(folder);
-  if (generation) return View{std::move(folder), *std::move(generation)};
+  if (generation) return View{.own = std::move(folder), .generation = *std::move(generation)};
   // No `..data`, or one that is no link and means nothing.
-  if (generation.error() == ENOENT || generation.error() == EINVAL) return View{std::move(folder), {}};
+  if (generation.error() == ENOENT || generation.error() == EINVAL) return View{.own = std::move(folder)};
   return generation.failed();
 }
 
@@ -85,7 +85,7 @@ Outcome<struct stat> Tree::follow(const Folder& folder, const std::string& name)
   // A link through a file, or to a name that no file can have, leads nowhere.
   const bool nowhere = opened.error() == ENOTDIR || opened.error() == ENAMETOOLONG;
   if (!opened) return nowhere ? Failed{ENOENT} : opened.failed();
-  const auto status = status_of(opened->get());
+  auto status = status_of(opened->get());
   // Where lookups open links too, one that was put there at the last moment is opened itself.
   if (status && S_ISLNK(status->st_mode)) return Failed{EAGAIN};
   return status;
@@ -97,7 +97,7 @@ Outcome<Entry> Tree::look(const Folder& folder, const std::string& name, bool li
   if (link && !links) return Failed{ENOENT};
   if (link) status = follow(folder, name);
   if (!status) return status.failed();
-  return Entry{folder, name, link, kind_of(*status), identity_of(*status)};
+  return Entry{.where = folder, .name = name, .link = link, .kind = kind_of(*status), .identity = identity_of(*status)};
 }
 
 Outcome<Entry> Tree::find(const View& view, const std::string& name) const {
