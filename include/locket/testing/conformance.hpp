@@ -74,11 +74,16 @@ class LOCKET_EXPORT Fixture {
  public:
   virtual ~Fixture();
 
-  /// A new store that holds exactly these secrets. Called once or more by each clause, and only after the store that
-  /// was opened before has been destroyed. Names are at most as long as the store's capabilities say and consist of
+  /// A new store that holds exactly these secrets. Called once or more by each clause, and only after all stores that
+  /// were opened before have been destroyed. Names are at most as long as the store's capabilities say and consist of
   /// segments of at most 63 bytes, values are at most 64 KiB; nothing else is asked of a store by seeding than what its
   /// capabilities and quirks say that it holds. An error, or null, fails the clause.
   virtual Result<std::shared_ptr<SecretStore>> open(std::span<const Seed> seeds) = 0;
+
+  /// Another handle on what the last `open` made, as another process would open it, whether the first handle is still
+  /// there or not: what was written is kept, and each sees what the others write. Null, which is the default, when
+  /// there is nothing to open anew (memory): the clauses on that are skipped.
+  virtual Result<std::shared_ptr<SecretStore>> open_again();
 
   /// The clock of the store that was opened last; null when it runs on the machine's. With one, the moment of expiry is
   /// tested too.

@@ -125,7 +125,7 @@ void clock_is_given(Trial& t) {
   t.that(clock == t.clock(), "settings().clock to be the clock that the fixture names", "another one");
 }
 
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"capabilities/unsupported",
      "capabilities.hpp",
      "An operation that is not among them returns NotSupported without touching the store",
@@ -164,7 +164,7 @@ constexpr Clause::Definition definitions[] = {
      describes},
     {"health/ready", "store.hpp", "Whether the store can serve, and its state in a word.", {}, healthy},
     {"settings/clock", "store.hpp", "The clock is never null.", {}, clock_is_given},
-};
+});
 
 }  // namespace
 

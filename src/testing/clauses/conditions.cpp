@@ -100,7 +100,7 @@ void hostile_version(Trial& t) {
 
 using Can = Capabilities;
 constexpr std::string_view conflict = "Where it does not hold, Conflict is returned and nothing is written.";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"condition/creates", "which.hpp", "a write that only ever creates", {&Can::put}, only_new_creates},
     {"condition/exists", "which.hpp", conflict, {&Can::put}, only_new_exists},
     {"condition/removed-exists",
@@ -127,7 +127,7 @@ constexpr Clause::Definition definitions[] = {
      "A store refuses text that is not 1 to 256 printable ASCII characters without spaces",
      {&Can::put},
      hostile_version},
-};
+});
 
 }  // namespace
 

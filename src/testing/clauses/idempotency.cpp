@@ -78,7 +78,7 @@ using Can = Capabilities;
 constexpr std::string_view repeat =
     "Repeating the last write of a secret with the same key and data writes nothing and returns the version that it "
     "made";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"idempotency/repeated", "options.hpp", repeat, {&Can::put, &Can::idempotent_put}, repeated},
     {"idempotency/other-data",
      "options.hpp",
@@ -102,7 +102,7 @@ constexpr Clause::Definition definitions[] = {
      "0 to 64 printable ASCII characters without spaces.",
      {&Can::put, &Can::idempotent_put},
      malformed},
-};
+});
 
 }  // namespace
 

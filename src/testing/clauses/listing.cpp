@@ -38,6 +38,7 @@ void lists(Trial& t, SecretStore& store, std::string_view prefix, const Names& e
 
 std::vector<Seed> seeded(const Names& names) {
   std::vector<Seed> seeds;
+  seeds.reserve(names.size());
   for (const std::string& name : names) seeds.push_back({.name = name, .data = bytes("value of " + name)});
   return seeds;
 }
@@ -121,11 +122,11 @@ void readable(Trial& t) {
 
 using Can = Capabilities;
 constexpr std::string_view folder =
-    "Whole segments only: \"db\" holds \"db/password\" and \"db/eu/password\", but neither \"db\" itself nor";
-constexpr Clause::Definition definitions[] = {
+    R"(Whole segments only: "db" holds "db/password" and "db/eu/password", but neither "db" itself nor)";
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"list/everything",
      "name.hpp",
-     "A folder of names: everything (\"\") or what lies below \"db/\".",
+     R"(A folder of names: everything ("") or what lies below "db/".)",
      {&Can::list},
      everything},
     {"list/nothing", "store.hpp", "The secrets below `prefix`, a page at a time", {&Can::list}, nothing},
@@ -134,7 +135,7 @@ constexpr Clause::Definition definitions[] = {
     {"list/nothing-below", "store.hpp", "The secrets below `prefix`, a page at a time", {&Can::list}, nothing_below},
     {"list/prefix-or-text",
      "name.hpp",
-     "\"\", \"db\" or \"db/\" (the last two are the same folder).",
+     R"("", "db" or "db/" (the last two are the same folder).)",
      {&Can::list},
      prefix_or_text},
     {"list/tells", "info.hpp", "None when it was not asked for.", {&Can::list}, tells},
@@ -149,7 +150,7 @@ constexpr Clause::Definition definitions[] = {
      {&Can::list, &Can::put},
      sees_writes},
     {"list/readable", "store.hpp", "The secrets below `prefix`, a page at a time", {&Can::list}, readable},
-};
+});
 
 }  // namespace
 

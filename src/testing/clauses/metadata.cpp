@@ -169,7 +169,7 @@ void listed(Trial& t) {
 
 using Can = Capabilities;
 constexpr std::string_view leaves_alone = "A change of metadata that leaves alone what it does not name";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"annotate/sets", "store.hpp", "Changes metadata without a new version.", {&Can::annotate}, sets},
     {"annotate/keeps", "metadata.hpp", leaves_alone, {&Can::annotate}, keeps},
     {"annotate/clears", "metadata.hpp", "Takes a value away in a patch", {&Can::annotate}, clears},
@@ -197,7 +197,7 @@ constexpr Clause::Definition definitions[] = {
      "With metadata, current version and fields' names of each secret",
      {&Can::annotate, &Can::list, &Can::list_metadata},
      listed},
-};
+});
 
 }  // namespace
 

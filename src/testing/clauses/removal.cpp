@@ -162,7 +162,7 @@ constexpr std::string_view softly =
     "Where the store deletes softly, reads of any of its versions answer Deleted from then on";
 constexpr std::string_view twice = "Removing what is removed already does nothing. NotFound.";
 constexpr std::string_view brought_back = "A removed secret comes back with it; its older versions stay deleted";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"remove/missing", "store.hpp", twice, {&Can::remove}, missing},
     {"remove/leaves-others", "store.hpp", "Removes a secret.", {&Can::remove}, leaves_others},
     {"remove/leaves-below", "store.hpp", "Removes a secret.", {&Can::remove}, leaves_what_is_below},
@@ -203,7 +203,7 @@ constexpr Clause::Definition definitions[] = {
      soft_put_older_stay},
     {"remove/hard", "store.hpp", "elsewhere it is gone", {&Can::remove}, hard_is_gone},
     {"remove/hard-leaves-nothing", "store.hpp", "elsewhere it is gone", {&Can::remove, &Can::put}, hard_leaves_nothing},
-};
+});
 
 }  // namespace
 

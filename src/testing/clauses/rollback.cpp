@@ -97,7 +97,7 @@ void keeps_metadata(Trial& t) {
 using Can = Capabilities;
 constexpr std::string_view again =
     "Makes the value of an earlier version current again, as a new version, which is returned; nothing is lost.";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"rollback/value", "store.hpp", again, {&Can::put, &Can::rollback}, value_returns},
     {"rollback/new-version", "store.hpp", again, {&Can::put, &Can::rollback}, new_version},
     {"rollback/kind", "store.hpp", again, {&Can::put, &Can::rollback}, kind_returns},
@@ -122,7 +122,7 @@ constexpr Clause::Definition definitions[] = {
      "It belongs to the secret and not to one version.",
      {&Can::put, &Can::rollback, &Can::annotate},
      keeps_metadata},
-};
+});
 
 }  // namespace
 

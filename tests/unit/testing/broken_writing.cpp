@@ -339,6 +339,14 @@ class PurgeKeepsDescription final : public ForwardingStore {
   std::map<std::string, std::string> kept_;
 };
 
+class ClosingForgets final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+  ~ClosingForgets() override {
+    if (!forked()) static_cast<void>(inner().annotate("bytes", {.description = clear}));
+  }
+};
+
 class PurgeNeedsRemove final : public ForwardingStore {
  public:
   using ForwardingStore::ForwardingStore;
@@ -364,7 +372,7 @@ std::vector<Store> writing() {
       {"a refused put changes the metadata", {"condition/keeps-metadata"}, around<ConflictWritesMetadata>},
       {"what is removed may be created", {"condition/removed-exists"}, around<RemovedDoesNotExist>},
       {"a version of nothing is NotFound", {"condition/missing-secret"}, around<MissingIsNoConflict>},
-      {"two may create the same secret", {"threads/one-creator"}, around<ChecksThenWrites>},
+      {"two may create the same secret", {"threads/one-creator"}, around<ChecksThenWrites>, {"handle/one-creator"}},
       {"an idempotency key ignores the kind", {"idempotency/other-kind"}, around<KeyIgnoresKind>},
       {"an idempotency key is the whole store's", {"idempotency/other-secret"}, around<KeysAreOfTheStore>},
       {"rollback makes bytes of fields", {"rollback/kind"}, around<RollbackMakesBytes>},
@@ -378,6 +386,7 @@ std::vector<Store> writing() {
       {"undelete forgets a tag", {"undelete/as-it-was"}, around<UndeleteForgets>},
       {"undelete of what is not removed fails", {"undelete/not-removed"}, around<UndeleteOfLiveFails>},
       {"a purge keeps the description", {"purge/frees-name"}, around<PurgeKeepsDescription>},
+      {"what was annotated is gone when the store is closed", {"handle/is-kept"}, around<ClosingForgets>},
       {"a purge needs a remove before",
        {"purge/gone", "purge/leaves-below", "purge/frees-name", "purge/versions"},
        around<PurgeNeedsRemove>,
