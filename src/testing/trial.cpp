@@ -71,9 +71,7 @@ SecretData bytes(std::string_view text) {
 }
 
 SecretData fields(std::initializer_list<Text> fields) {
-  std::vector<Field> list;
-  for (const auto& [name, value] : fields) list.push_back({.name = std::string(name), .value = SecretValue(value)});
-  return SecretData::fields(list).value();
+  return SecretData::fields(fields).value();
 }
 
 GetOptions at(const Version& version) {

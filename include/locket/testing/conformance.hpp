@@ -66,6 +66,9 @@ struct Quirks {
   /// Fields come back in an order of the store's own, and their JSON object is written anew. Without it the object is
   /// kept to the byte.
   bool reorders_fields = false;
+  /// A secret is removed as a whole and not version by version, as in AWS and Azure: when a `put` brings it back, its
+  /// older versions are back too.
+  bool removes_as_a_whole = false;
 };
 
 /// What the suite must know about a kind of store: how to open one. Called on one thread, though the stores are used

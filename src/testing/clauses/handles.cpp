@@ -94,7 +94,7 @@ constexpr auto definitions = std::to_array<Clause::Definition>({
      one_creator},
     {"handle/repeated",
      "options.hpp",
-     "so that a put whose answer was lost can be sent again",
+     "so that a write whose answer was lost can be sent again",
      {&Can::put, &Can::idempotent_put},
      repeated},
 });

@@ -111,6 +111,8 @@ void refuses(Trial& t) {
   refused({.description = "x", .tags = {{"", "x"}}}, "annotate with an empty tag");
   refused({.description = "x", .tags = {{std::string(129, 'k'), "x"}}}, "annotate with a tag of 129 bytes");
   refused({.description = "x", .tags = {{"k", std::string(257, 'v')}}}, "annotate with a tag's value of 257 bytes");
+  refused({.description = "x", .rotation_period = std::chrono::seconds(0)},
+          "annotate with a rotation period of nothing");
   refused({.description = "x", .reminder_days = 3651U}, "annotate with a reminder 3,651 days before");
   t.same(look(store, "a"), before, "the refused patches to change nothing");
 }

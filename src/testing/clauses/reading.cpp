@@ -98,8 +98,7 @@ void stat_current(Trial& t) {
   SecretStore& store = t.open({{"a", "1"}});
   const auto secret = t.value(store.get("a"), called("get", "a"));
   const auto info = t.stat(store, "a");
-  if (!secret || !info.current) return;
-  t.same(info.current, secret->version(), "SecretInfo::current to be the version that get reads");
+  if (secret) t.same(info.current, secret->version(), "SecretInfo::current to be the version that get reads, or none");
 }
 
 void versions_are_told(Trial& t) {

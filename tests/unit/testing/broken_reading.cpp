@@ -71,6 +71,17 @@ class LooksAmongOthersVersions final : public ForwardingStore {
   }
 };
 
+class RemovedHadEveryVersion final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+
+ protected:
+  Result<Secret> do_get(NameView name, const GetOptions& options, const Call& call) override {
+    auto current = inner().get(name, {}, call);
+    return !current && current.error().code() == ErrorCode::Deleted ? current : inner().get(name, options, call);
+  }
+};
+
 class BlamesTheVersion final : public ForwardingStore {
  public:
   using ForwardingStore::ForwardingStore;
@@ -339,6 +350,7 @@ std::vector<Store> reading() {
       {"folders read as empty secrets", {"get/folder"}, around<FoldersAreEmptySecrets>},
       {"version 01 is taken for 1", {"version/unknown"}, around<ReadsNumbersLeniently>},
       {"versions are looked up among all secrets", {"version/of-another"}, around<LooksAmongOthersVersions>},
+      {"any version of the removed is Deleted", {"remove/soft-versions"}, around<RemovedHadEveryVersion>},
       {"a version of a missing secret is a bad version", {"version/of-missing"}, around<BlamesTheVersion>},
       {"versions are served after the secret expired", {"expiry/all-versions"}, around<ServesExpiredVersions>},
       {"get_many loses the order from the 21st on", {"get_many/in-order"}, around<LosesOrderOfLaterBatches>},
