@@ -11,10 +11,19 @@ namespace {
 using locket::ForwardingStore;
 using locket::SecretStore;
 
+// Two of them over one store are two handles on it.
 class Forwarded final : public conformance::MemoryFixture {
-  std::shared_ptr<SecretStore> around(std::shared_ptr<SecretStore> store) override {
-    return std::make_shared<ForwardingStore>(std::move(store));
+ public:
+  locket::Result<std::shared_ptr<SecretStore>> open_again() override {
+    return std::make_shared<ForwardingStore>(last_);
   }
+
+ private:
+  std::shared_ptr<SecretStore> around(std::shared_ptr<SecretStore> store) override {
+    return std::make_shared<ForwardingStore>(last_ = std::move(store));
+  }
+
+  std::shared_ptr<SecretStore> last_;
 };
 
 class ForwardedTwice final : public conformance::MemoryFixture {

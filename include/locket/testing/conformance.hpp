@@ -66,6 +66,9 @@ struct Quirks {
   /// Fields come back in an order of the store's own, and their JSON object is written anew. Without it the object is
   /// kept to the byte.
   bool reorders_fields = false;
+  /// A secret is removed as a whole and not version by version, as in AWS and Azure: when a `put` brings it back, its
+  /// older versions are back too.
+  bool removes_as_a_whole = false;
 };
 
 /// What the suite must know about a kind of store: how to open one. Called on one thread, though the stores are used
@@ -74,11 +77,16 @@ class LOCKET_EXPORT Fixture {
  public:
   virtual ~Fixture();
 
-  /// A new store that holds exactly these secrets. Called once or more by each clause, and only after the store that
-  /// was opened before has been destroyed. Names are at most as long as the store's capabilities say and consist of
+  /// A new store that holds exactly these secrets. Called once or more by each clause, and only after all stores that
+  /// were opened before have been destroyed. Names are at most as long as the store's capabilities say and consist of
   /// segments of at most 63 bytes, values are at most 64 KiB; nothing else is asked of a store by seeding than what its
   /// capabilities and quirks say that it holds. An error, or null, fails the clause.
   virtual Result<std::shared_ptr<SecretStore>> open(std::span<const Seed> seeds) = 0;
+
+  /// Another handle on what the last `open` made, as another process would open it, whether the first handle is still
+  /// there or not: what was written is kept, and each sees what the others write. Null, which is the default, when
+  /// there is nothing to open anew (memory): the clauses on that are skipped.
+  virtual Result<std::shared_ptr<SecretStore>> open_again();
 
   /// The clock of the store that was opened last; null when it runs on the machine's. With one, the moment of expiry is
   /// tested too.

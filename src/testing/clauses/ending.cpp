@@ -73,7 +73,7 @@ void deadline_ahead(Trial& t) {
 }
 
 using Can = Capabilities;
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"deadline/passed", "call.hpp", "Past it the call returns Timeout.", {}, deadline_passed},
     {"deadline/get_many", "call.hpp", "Past it the call returns Timeout.", {}, deadline_many},
     {"deadline/creates-nothing",
@@ -96,7 +96,7 @@ constexpr Clause::Definition definitions[] = {
      "When triggered, the call returns Cancelled as soon as the store can.",
      {},
      stop_many},
-};
+});
 
 }  // namespace
 

@@ -59,7 +59,7 @@ void no_leak(Trial& t, const Error& error, std::string_view what) {
   for (const std::string& text :
        {error.to_string(), error.reason(), error.backend(), error.operation(), error.name(), error.request_id()}) {
     const bool leaked =
-        std::any_of(leaks.begin(), leaks.end(), [&](auto leak) { return text.find(leak) != text.npos; });
+        std::any_of(leaks.begin(), leaks.end(), [&](auto leak) { return text.find(leak) != std::string::npos; });
     t.that(!leaked, "the error of " + std::string(what) + " to hold nothing of the value", "a part of it");
   }
 }
@@ -133,7 +133,7 @@ constexpr std::string_view kinds =
 constexpr std::string_view no_value = "None of it ever holds a value, a token or a response body.";
 constexpr std::string_view filled =
     "the errors that it returns get the store's description, the operation and the name filled in";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"error/says-where", "store.hpp", filled, {}, says_where},
     {"error/get_many", "store.hpp", filled, {}, says_where_many},
     {"error/no-effect",
@@ -150,7 +150,7 @@ constexpr Clause::Definition definitions[] = {
     {"error/unavailable", "store.hpp", kinds, {}, stays_itself<ErrorCode::Unavailable>},
     {"error/integrity", "store.hpp", kinds, {}, stays_itself<ErrorCode::Integrity>},
     {"error/malformed-response", "store.hpp", kinds, {}, stays_itself<ErrorCode::MalformedResponse>},
-};
+});
 
 }  // namespace
 

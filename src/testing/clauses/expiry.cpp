@@ -96,7 +96,7 @@ void put_does_not_move_it(Trial& t) {
 
 using Can = Capabilities;
 constexpr std::string_view not_released = "From this moment on the value is not released (Expired)";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"expiry/before", "metadata.hpp", not_released, {&Can::annotate, &Can::expiry}, before_it},
     {"expiry/after",
      "store.hpp",
@@ -131,7 +131,7 @@ constexpr Clause::Definition definitions[] = {
      "Without a patch the metadata stay as they are",
      {&Can::put, &Can::annotate, &Can::expiry},
      put_does_not_move_it},
-};
+});
 
 }  // namespace
 

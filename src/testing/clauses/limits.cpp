@@ -72,6 +72,7 @@ void version_count(Trial& t) {
   if (t.skip_if(most == 0 || most > affordable_versions, "the store names no limit that can be tried")) return;
   SecretStore& store = t.open();
   std::vector<Version> put;
+  put.reserve(most + 2);
   for (std::uint64_t i = 0; i < most + 2; ++i) put.push_back(t.put(store, "a", fmt::format("value {}", i)));
   for (std::uint64_t i = 2; i < put.size(); ++i) {
     t.holds(store.get("a", at(put[i])), fmt::format("value {}", i), "get of one of the versions that are kept");
@@ -83,13 +84,13 @@ void version_count(Trial& t) {
 }
 
 using Can = Capabilities;
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"limit/value", "store.hpp", "LimitExceeded: too large.", {&Can::put}, value_size},
     {"limit/fields", "capabilities.hpp", "bytes of one encoded value", {&Can::put}, fields_size},
     {"limit/name", "capabilities.hpp", "bytes of a name, where less than max_name_size", {}, name_size},
     {"limit/tags", "store.hpp", "LimitExceeded: too many tags.", {&Can::annotate}, tag_count},
     {"limit/versions", "capabilities.hpp", "versions kept; 0 = all", {&Can::put}, version_count},
-};
+});
 
 }  // namespace
 

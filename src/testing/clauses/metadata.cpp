@@ -111,6 +111,8 @@ void refuses(Trial& t) {
   refused({.description = "x", .tags = {{"", "x"}}}, "annotate with an empty tag");
   refused({.description = "x", .tags = {{std::string(129, 'k'), "x"}}}, "annotate with a tag of 129 bytes");
   refused({.description = "x", .tags = {{"k", std::string(257, 'v')}}}, "annotate with a tag's value of 257 bytes");
+  refused({.description = "x", .rotation_period = std::chrono::seconds(0)},
+          "annotate with a rotation period of nothing");
   refused({.description = "x", .reminder_days = 3651U}, "annotate with a reminder 3,651 days before");
   t.same(look(store, "a"), before, "the refused patches to change nothing");
 }
@@ -169,7 +171,7 @@ void listed(Trial& t) {
 
 using Can = Capabilities;
 constexpr std::string_view leaves_alone = "A change of metadata that leaves alone what it does not name";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"annotate/sets", "store.hpp", "Changes metadata without a new version.", {&Can::annotate}, sets},
     {"annotate/keeps", "metadata.hpp", leaves_alone, {&Can::annotate}, keeps},
     {"annotate/clears", "metadata.hpp", "Takes a value away in a patch", {&Can::annotate}, clears},
@@ -197,7 +199,7 @@ constexpr Clause::Definition definitions[] = {
      "With metadata, current version and fields' names of each secret",
      {&Can::annotate, &Can::list, &Can::list_metadata},
      listed},
-};
+});
 
 }  // namespace
 

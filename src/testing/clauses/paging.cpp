@@ -50,6 +50,7 @@ void limits(Trial& t) {
 void no_limit(Trial& t) {
   constexpr std::size_t count = 120;
   std::vector<Seed> seeds;
+  seeds.reserve(count);
   for (std::size_t i = 0; i < count; ++i) seeds.push_back({.name = fmt::format("n/{}", i), .data = bytes("x")});
   std::set<std::string> seen;
   SecretStore& store = t.open(seeds);
@@ -82,7 +83,7 @@ void foreign_prefix(Trial& t) {
     t.fails(store.list(prefix, {.limit = 2, .page = page}), ErrorCode::InvalidArgument,
             "list of " + quoted(prefix) + " with a page of \"n\"");
   }
-  t.ok(store.list("n/", {.limit = 2, .page = page}), "list of \"n/\", the same folder, with a page of \"n\"");
+  t.ok(store.list("n/", {.limit = 2, .page = page}), "list of the same folder, ending in a slash, with its page");
 }
 
 void foreign_options(Trial& t) {
@@ -162,7 +163,7 @@ void removes_between(Trial& t) {
 using Can = Capabilities;
 constexpr std::string_view bound = "bound to the operation, the prefix or name, and the options that it came from";
 constexpr std::string_view once = "What was there during the whole listing appears exactly once over its pages";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"page/limits", "options.hpp", "At most so many items in a page, 1 to 1,000", {&Can::list}, limits},
     {"page/no-limit", "options.hpp", "0 lets the store choose", {&Can::list}, no_limit},
     {"page/limit-too-large",
@@ -181,7 +182,7 @@ constexpr Clause::Definition definitions[] = {
     {"page/again", "info.hpp", once, {&Can::list}, again},
     {"page/writes-between", "info.hpp", once, {&Can::list, &Can::put}, writes_between},
     {"page/removes-between", "info.hpp", once, {&Can::list, &Can::remove}, removes_between},
-};
+});
 
 }  // namespace
 

@@ -129,7 +129,7 @@ using Can = Capabilities;
 constexpr std::string_view back = "Brings back what `remove` took away";
 constexpr std::string_view for_good =
     "Removes a secret with all its versions for good, whether it was removed before or not";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"undelete/value", "store.hpp", back, {&Can::undelete}, undelete_value},
     {"undelete/as-it-was", "store.hpp", back, {&Can::undelete}, undelete_as_it_was},
     {"undelete/missing",
@@ -150,7 +150,7 @@ constexpr Clause::Definition definitions[] = {
     {"purge/removed", "store.hpp", for_good, {&Can::purge, &Can::soft_delete}, purge_removed},
     {"purge/versions", "store.hpp", for_good, {&Can::purge, &Can::put, &Can::versions}, purge_versions},
     {"purge/frees-name", "store.hpp", "its name is free again", {&Can::purge, &Can::put}, purge_frees_name},
-};
+});
 
 }  // namespace
 

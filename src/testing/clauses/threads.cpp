@@ -101,7 +101,7 @@ void whole_values(Trial& t) {
       const auto secret = store.get("a");
       if (!t.ok(secret, "get while others put")) return;
       const std::string_view value = secret->value().expose();
-      const bool whole = value.find_first_not_of(value[0]) == value.npos;
+      const bool whole = value.find_first_not_of(value[0]) == std::string_view::npos;
       t.that(whole, "what is read to be a value that was put, whole", "parts of several");
     }
   });
@@ -177,7 +177,7 @@ using Can = Capabilities;
 constexpr std::string_view any_thread = "Any method may be called from any thread at once";
 constexpr std::string_view exactly_one =
     "Of several writers with the same condition exactly one succeeds, over all processes.";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"threads/one-creator", "capabilities.hpp", exactly_one, {&Can::put}, one_creator},
     {"threads/one-successor", "capabilities.hpp", exactly_one, {&Can::put, &Can::versions}, one_successor},
     {"threads/counter", "capabilities.hpp", exactly_one, {&Can::put, &Can::versions}, counter},
@@ -190,7 +190,7 @@ constexpr Clause::Definition definitions[] = {
      "What was there during the whole listing appears exactly once over its pages",
      {&Can::list, &Can::put, &Can::remove},
      list_among_writers},
-};
+});
 
 }  // namespace
 

@@ -108,7 +108,7 @@ void put_with_metadata(Trial& t) {
 
 using Can = Capabilities;
 constexpr std::string_view new_version = "Writes a new version, which becomes the current one, and returns it";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"put/creates", "store.hpp", new_version, {&Can::put}, put_creates},
     {"put/replaces", "store.hpp", new_version, {&Can::put}, put_replaces},
     {"put/leaves-others", "store.hpp", new_version, {&Can::put}, put_leaves_others},
@@ -131,7 +131,7 @@ constexpr Clause::Definition definitions[] = {
      "Changed together with the value, in one step.",
      {&Can::put, &Can::annotate},
      put_with_metadata},
-};
+});
 
 }  // namespace
 

@@ -27,6 +27,14 @@ class IsNeverReady final : public ForwardingStore {
   Result<Health> do_health(const Call&) override { return Health{.ready = false, .state = "starting"}; }
 };
 
+class IsFine final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+
+ protected:
+  Result<Health> do_health(const Call&) override { return Health{.ready = true, .state = "fine"}; }
+};
+
 // A store with capabilities of its own.
 class Claims : public ForwardingStore {
  public:
@@ -196,6 +204,7 @@ std::vector<Store> describing() {
   return {
       {"the description has two lines", {"describe/one-line"}, around<DescribesInTwoLines>},
       {"the store is never ready", {"health/ready"}, around<IsNeverReady>},
+      {"the store is ready in a state of its own", {"health/ready"}, around<IsFine>},
       {"stages are claimed", {"capabilities/supported-options", "stage/unknown"}, around<ClaimsStages>},
       {"names longer than names are claimed", {"capabilities/coherent"}, around<ClaimsImpossibleNames>},
       {"capabilities change", {"capabilities/constant"}, around<LearnsToDoLess>},

@@ -153,6 +153,21 @@ class TellsMetadataUnasked final : public ForwardingStore {
   }
 };
 
+class TellsVersionsUnasked final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+
+ protected:
+  Result<Page<SecretInfo>> do_list(const Prefix& prefix, const ListOptions& options, const Call& call) override {
+    auto page = inner().list(prefix, options, call);
+    if (!page) return page;
+    for (SecretInfo& info : page->items) {
+      if (const auto known = inner().stat(info.name, {}, call)) info.current = known->current;
+    }
+    return page;
+  }
+};
+
 class ListsWhatItSawFirst final : public ForwardingStore {
  public:
   using ForwardingStore::ForwardingStore;
@@ -200,6 +215,7 @@ std::vector<Store> listing() {
       {"a list leaves out the expired", {"expiry/list"}, around<HidesTheExpired>},
       {"a list never has metadata", {"list/tells-metadata"}, around<ForgetsMetadataInLists>},
       {"a list has metadata unasked", {"list/tells"}, around<TellsMetadataUnasked>},
+      {"a list tells versions unasked", {"list/tells"}, around<TellsVersionsUnasked>},
       {"a list never changes", {"list/sees-writes"}, around<ListsWhatItSawFirst>},
       {"a name is listed twice", {"page/limits"}, around<RepeatsItself>},
   };

@@ -71,6 +71,17 @@ class LooksAmongOthersVersions final : public ForwardingStore {
   }
 };
 
+class RemovedHadEveryVersion final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+
+ protected:
+  Result<Secret> do_get(NameView name, const GetOptions& options, const Call& call) override {
+    auto current = inner().get(name, {}, call);
+    return !current && current.error().code() == ErrorCode::Deleted ? current : inner().get(name, options, call);
+  }
+};
+
 class BlamesTheVersion final : public ForwardingStore {
  public:
   using ForwardingStore::ForwardingStore;
@@ -273,6 +284,53 @@ class OldestVersionFirst final : public ForwardingStore {
   }
 };
 
+// A cache that hears of nobody's writes but its own.
+class RemembersWhatItRead final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+
+ protected:
+  Result<Secret> do_get(NameView name, const GetOptions& options, const Call& call) override {
+    const std::lock_guard lock(mutex_);
+    const auto known = read_.find(std::string(name.text()));
+    if (options.which != Which(Current{})) return inner().get(name, options, call);
+    if (known != read_.end()) return known->second;
+    auto secret = inner().get(name, options, call);
+    if (secret) read_.emplace(name.text(), *secret);
+    return secret;
+  }
+  Result<Version> do_put(NameView name, const SecretData& data, const PutOptions& options, const Call& call) override {
+    return forgetting(name, [&] { return inner().put(name, data, options, call); });
+  }
+  Result<Version> do_rollback(NameView name, const Version& version, const PutOptions& options,
+                              const Call& call) override {
+    return forgetting(name, [&] { return inner().rollback(name, version, options, call); });
+  }
+  Result<void> do_annotate(NameView name, const MetadataPatch& patch, const Call& call) override {
+    return forgetting(name, [&] { return inner().annotate(name, patch, call); });
+  }
+  Result<void> do_remove(NameView name, const Call& call) override {
+    return forgetting(name, [&] { return inner().remove(name, call); });
+  }
+  Result<void> do_undelete(NameView name, const Call& call) override {
+    return forgetting(name, [&] { return inner().undelete(name, call); });
+  }
+  Result<void> do_purge(NameView name, const Call& call) override {
+    return forgetting(name, [&] { return inner().purge(name, call); });
+  }
+
+ private:
+  template <class Write>
+  auto forgetting(NameView name, Write write) -> decltype(write()) {
+    const std::lock_guard lock(mutex_);
+    read_.erase(std::string(name.text()));
+    return write();
+  }
+
+  std::mutex mutex_;
+  std::map<std::string, Secret> read_;
+};
+
 class KnowsOnlyWhatIsThere final : public ForwardingStore {
  public:
   using ForwardingStore::ForwardingStore;
@@ -292,6 +350,7 @@ std::vector<Store> reading() {
       {"folders read as empty secrets", {"get/folder"}, around<FoldersAreEmptySecrets>},
       {"version 01 is taken for 1", {"version/unknown"}, around<ReadsNumbersLeniently>},
       {"versions are looked up among all secrets", {"version/of-another"}, around<LooksAmongOthersVersions>},
+      {"any version of the removed is Deleted", {"remove/soft-versions"}, around<RemovedHadEveryVersion>},
       {"a version of a missing secret is a bad version", {"version/of-missing"}, around<BlamesTheVersion>},
       {"versions are served after the secret expired", {"expiry/all-versions"}, around<ServesExpiredVersions>},
       {"get_many loses the order from the 21st on", {"get_many/in-order"}, around<LosesOrderOfLaterBatches>},
@@ -310,6 +369,7 @@ std::vector<Store> reading() {
        {"versions/newest-first", "versions/pages"},
        around<OldestVersionFirst>,
        {"versions/times"}},
+      {"a cache hears of nobody else's writes", {"handle/sees-writes"}, around<RemembersWhatItRead>},
       {"report_rejected of a missing secret is NotFound", {"report_rejected/harmless"}, around<KnowsOnlyWhatIsThere>},
   };
 }

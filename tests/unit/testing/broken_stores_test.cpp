@@ -21,10 +21,12 @@ class BrokenFixture final : public testing::Fixture {
   explicit BrokenFixture(const broken::Store& broken) : broken_(broken) {}
 
   Result<std::shared_ptr<SecretStore>> open(std::span<const Seed> seeds) override {
-    auto store = broken_.around(memory::open({.settings = {.clock = clock_}}).value());
+    last_ = memory::open({.settings = {.clock = clock_}}).value();
+    auto store = broken_.around(last_);
     if (auto put = testing::put_all(*store, seeds); !put) return std::move(put).error();
     return store;
   }
+  Result<std::shared_ptr<SecretStore>> open_again() override { return broken_.around(last_); }
   Result<std::shared_ptr<SecretStore>> open_failing(ErrorCode kind, std::span<const Seed>) override {
     auto failing = std::make_shared<testing::FaultStore>(memory::open({}).value());
     failing->always({.error = Error({.code = kind, .message = "failing as the test wants it"})});
@@ -34,6 +36,7 @@ class BrokenFixture final : public testing::Fixture {
 
  private:
   const broken::Store& broken_;
+  std::shared_ptr<SecretStore> last_;
   std::shared_ptr<testing::ManualClock> clock_ = std::make_shared<testing::ManualClock>();
 };
 
@@ -47,7 +50,9 @@ void is_caught(const broken::Store& broken) {
   for (const testing::Clause& clause : testing::clauses()) {
     const testing::Verdict verdict = clause.run(fixture);
     CAPTURE(clause.name(), verdict.text);
-    if (!among(broken.perhaps, clause.name())) CHECK(verdict.failed() == among(broken.caught_by, clause.name()));
+    // Under ThreadSanitizer nothing can be said of forked children.
+    if (among(broken.perhaps, clause.name()) || (verdict.skipped() && clause.name().starts_with("fork/"))) continue;
+    CHECK(verdict.failed() == among(broken.caught_by, clause.name()));
   }
 }
 

@@ -184,6 +184,52 @@ class KeysAreOfTheStore final : public ForwardingStore {
   std::map<std::string, std::string> used_;
 };
 
+class KeysAreNeverForgotten final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+
+ protected:
+  Result<Version> do_put(NameView name, const SecretData& data, const PutOptions& options, const Call& call) override {
+    const std::lock_guard lock(mutex_);
+    const std::pair key(std::string(name.text()), options.idempotency_key);
+    const auto known = made_.find(key);
+    const auto info = inner().stat(name, {}, call);
+    if (known != made_.end() && info && info->current != known->second) return known->second;
+    auto version = inner().put(name, data, options, call);
+    if (version && !options.idempotency_key.empty()) made_.emplace(key, *version);
+    return version;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::pair<std::string, std::string>, Version> made_;
+};
+
+class RepeatBringsBack final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+
+ protected:
+  Result<Version> do_put(NameView name, const SecretData& data, const PutOptions& options, const Call& call) override {
+    auto version = inner().put(name, data, options, call);
+    if (version && !options.idempotency_key.empty()) static_cast<void>(inner().undelete(name, call));
+    return version;
+  }
+};
+
+class RollbackForgetsItsKey final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+
+ protected:
+  Result<Version> do_rollback(NameView name, const Version& version, const PutOptions& options,
+                              const Call& call) override {
+    PutOptions keyless = options;
+    keyless.idempotency_key.clear();
+    return inner().rollback(name, version, keyless, call);
+  }
+};
+
 class RollbackMakesBytes final : public ForwardingStore {
  public:
   using ForwardingStore::ForwardingStore;
@@ -339,6 +385,14 @@ class PurgeKeepsDescription final : public ForwardingStore {
   std::map<std::string, std::string> kept_;
 };
 
+class ClosingForgets final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+  ~ClosingForgets() override {
+    if (!forked()) static_cast<void>(inner().annotate("bytes", {.description = clear}));
+  }
+};
+
 class PurgeNeedsRemove final : public ForwardingStore {
  public:
   using ForwardingStore::ForwardingStore;
@@ -364,9 +418,12 @@ std::vector<Store> writing() {
       {"a refused put changes the metadata", {"condition/keeps-metadata"}, around<ConflictWritesMetadata>},
       {"what is removed may be created", {"condition/removed-exists"}, around<RemovedDoesNotExist>},
       {"a version of nothing is NotFound", {"condition/missing-secret"}, around<MissingIsNoConflict>},
-      {"two may create the same secret", {"threads/one-creator"}, around<ChecksThenWrites>},
+      {"two may create the same secret", {"threads/one-creator"}, around<ChecksThenWrites>, {"handle/one-creator"}},
       {"an idempotency key ignores the kind", {"idempotency/other-kind"}, around<KeyIgnoresKind>},
       {"an idempotency key is the whole store's", {"idempotency/other-secret"}, around<KeysAreOfTheStore>},
+      {"idempotency keys are never forgotten", {"idempotency/forgotten"}, around<KeysAreNeverForgotten>},
+      {"a repeated put brings the removed back", {"idempotency/after-remove"}, around<RepeatBringsBack>},
+      {"rollback forgets its idempotency key", {"idempotency/rollback"}, around<RollbackForgetsItsKey>},
       {"rollback makes bytes of fields", {"rollback/kind"}, around<RollbackMakesBytes>},
       {"rollback ignores its condition", {"rollback/condition"}, around<RollbackIgnoresConditions>},
       {"annotate makes a version", {"annotate/no-version"}, around<AnnotateMakesVersion>},
@@ -378,6 +435,7 @@ std::vector<Store> writing() {
       {"undelete forgets a tag", {"undelete/as-it-was"}, around<UndeleteForgets>},
       {"undelete of what is not removed fails", {"undelete/not-removed"}, around<UndeleteOfLiveFails>},
       {"a purge keeps the description", {"purge/frees-name"}, around<PurgeKeepsDescription>},
+      {"what was annotated is gone when the store is closed", {"handle/is-kept"}, around<ClosingForgets>},
       {"a purge needs a remove before",
        {"purge/gone", "purge/leaves-below", "purge/frees-name", "purge/versions"},
        around<PurgeNeedsRemove>,
