@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #endif
 
+#include "status.hpp"
+
 namespace locket::inline v1::dir {
 namespace {
 
@@ -71,7 +73,7 @@ class Walk {
     const bool last = parts_.empty();
     const int flags = (last ? flags_ : lookup | O_DIRECTORY) | O_NOFOLLOW | O_CLOEXEC;
     auto next = opened_by([&] { return ::openat(here(), part.c_str(), flags); });
-    if (!next) return became_link(next.error(), part) ? expand(part) : next.error();
+    if (!next) return changed(next.error(), part) ? expand(part) : next.error();
     if (last) {
       found_ = *std::move(next);
     } else {
@@ -80,9 +82,13 @@ class Walk {
     return 0;
   }
 
-  // Somebody put a link there since the look at it. Counted as one, so that it ends.
-  bool became_link(int error, const std::string& part) {
-    return (error == ELOOP || error == ENOTDIR) && ++links_ <= max_links && read_link(here(), part);
+  // Somebody put something else there since the look at it: a link, or a folder again after a link for a moment.
+  // Counted as a link, so that it ends.
+  bool changed(int error, const std::string& part) {
+    if ((error != ELOOP && error != ENOTDIR) || ++links_ > max_links) return false;
+    if (error == ELOOP || read_link(here(), part)) return true;
+    const auto now = status_at(here(), part, AT_SYMLINK_NOFOLLOW);
+    return now && S_ISDIR(now->st_mode);
   }
 
   int folder_;

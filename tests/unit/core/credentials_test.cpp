@@ -78,6 +78,15 @@ TEST_CASE("an incomplete or wrong credential is refused by the field's name") {
   CHECK(BasicAuth::from(json("plain")).error().code() == ErrorCode::InvalidArgument);
 }
 
+TEST_CASE("null is no password, and a time that was written can be read") {
+  CHECK(BasicAuth::from(json(R"({"username":"u","password":null})")).error().code() == ErrorCode::NotFound);
+  for (const std::chrono::seconds time : {std::chrono::seconds(-5), std::chrono::seconds(5'000'000'000)}) {
+    const OAuthToken token{.access_token = SecretValue("at"), .expires_at = Clock::Wall(time)};
+    CHECK(OAuthToken::from(stored(token.to_data()))->expires_at == token.expires_at);
+  }
+  CHECK_FALSE(OAuthToken::from(json(R"({"access_token":"at","expires_at":99999999999})")));
+}
+
 TEST_CASE("the metadata's type says which credential it is") {
   const BasicAuth basic{.username = "app", .password = SecretValue("pw")};
   CHECK(std::holds_alternative<BasicAuth>(*credential_from(stored(basic.to_data(), BasicAuth::type))));

@@ -62,6 +62,14 @@ TEST_CASE("bytes that are a JSON object have fields, whatever the members' types
   CHECK_FALSE(secret.field("x"));
 }
 
+TEST_CASE("what members are called forges no line in an error, and is not told of bytes") {
+  const auto forged = SecretData::json_object(SecretValue("{\"x\\n2030 root logged in\":\"1\",\"b\":\"2\"}"));
+  REQUIRE(forged);
+  CHECK(Secret(forged->clone()).field("c").error().to_string().find('\n') == std::string::npos);
+  CHECK(json_secret(R"({"tok_live_51H":"alice"})").field("c").error().to_string().find("tok_live") ==
+        std::string::npos);
+}
+
 TEST_CASE("what is no JSON object has no fields, and the error quotes nothing of it") {
   const std::string deep = "{\"a\":" + std::string(100, '[') + std::string(100, ']') + "}";
   const std::string text =

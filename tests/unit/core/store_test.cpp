@@ -188,6 +188,27 @@ TEST_CASE("get_many answers each request in its place and fetches nothing twice"
   CHECK(store.get_many({}).empty());
 }
 
+TEST_CASE("a store that answers another number of secrets than asked for hands out none") {
+  class Miscounting final : public SecretStore {
+   protected:
+    Result<Secret> do_get(NameView, const GetOptions&, const Call&) override { return Secret(SecretData()); }
+    std::vector<Result<Secret>> do_get_many(std::span<const GetRequest>, const Call&) override { return {}; }
+    Result<Page<SecretInfo>> do_list(const Prefix&, const ListOptions&, const Call&) override {
+      return Page<SecretInfo>();
+    }
+    Result<Health> do_health(const Call&) override { return Health(); }
+    const Capabilities& do_capabilities() const noexcept override { return can_; }
+    std::string do_describe() const override { return "miscounting"; }
+
+   private:
+    Capabilities can_;
+  };
+  Miscounting store;
+  const Name a = *Name::parse("a");
+  const GetRequest request{.name = a};
+  CHECK(store.get_many(std::span(&request, 1))[0].error().reason() == "store.batch");
+}
+
 TEST_CASE("errors name the store, the operation and the secret") {
   CountingStore store;
   store.error = Error({.code = ErrorCode::Network, .message = "no route"});

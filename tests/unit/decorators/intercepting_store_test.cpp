@@ -125,6 +125,20 @@ TEST_CASE("what after holds back is not released, and a write that happened is s
   }
 }
 
+TEST_CASE("a put that changes metadata, and a list that tells them, say so") {
+  Fixture fixture;
+  REQUIRE(fixture.store.put("a", SecretData::bytes("x"), {.metadata = MetadataPatch{.expires = clear}}));
+  REQUIRE(fixture.store.rollback("a", Version("1"), {.metadata = MetadataPatch{}}));
+  REQUIRE(fixture.store.put("a", SecretData::bytes("y")));
+  REQUIRE(fixture.store.list("", {.metadata = true, .deleted = true}));
+  const auto& seen = fixture.store.before_calls;
+  CHECK(seen[0].annotates);
+  CHECK(seen[1].annotates);
+  CHECK_FALSE(seen[2].annotates);
+  CHECK(seen[3].metadata);
+  CHECK(seen[3].deleted);
+}
+
 TEST_CASE("a write that failed and could not be recorded keeps its own effect") {
   Fixture fixture;
   fixture.store.hold_back = true;

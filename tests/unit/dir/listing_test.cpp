@@ -132,3 +132,13 @@ TEST_CASE("dir: a large folder, page by page") {
   const auto expected = folder.fill("", 2001);
   CHECK(names(*open(folder)) == in_bytes(expected));
 }
+
+TEST_CASE("dir: links that lead nowhere hide nothing else") {
+  Folder folder;
+  folder.write("db/password", "x");
+  folder.link("db/zz", "password/x");
+  folder.link("long", std::string(300, 'x'));
+  const auto store = open(folder);
+  CHECK(names(*store) == std::vector<std::string>{"db/password"});
+  CHECK(store->get("db")->field("password")->expose() == "x");
+}
