@@ -1,6 +1,8 @@
 #include "crypto/aes_gcm.hpp"
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <string_view>
 
 #include <openssl/core_names.h>
@@ -17,6 +19,19 @@ constexpr std::string_view final_call = "EVP_DecryptFinal_ex";
 
 Error wrong_size() {
   return Error({.code = ErrorCode::InvalidArgument, .message = "the room for the result of AES-GCM has a wrong size"});
+}
+
+// Whether writing `out` would change what is still to be read of `in`. EVP itself does not look.
+bool overlaps_badly(Bytes in, std::span<std::byte> out) {
+  const std::less<const std::byte*> before;
+  const std::byte* in_end = in.data() + in.size();
+  const std::byte* out_end = out.data() + out.size();
+  return !in.empty() && in.data() != out.data() && before(out.data(), in_end) && before(in.data(), out_end);
+}
+
+Error overlapping() {
+  return Error({.code = ErrorCode::InvalidArgument,
+                .message = "the room for the result of AES-GCM begins or ends inside of what is to be read"});
 }
 
 Error too_long() {
@@ -45,6 +60,7 @@ Result<AesGcm> AesGcm::create() {
 Result<void> AesGcm::seal(KeyBytes key, Nonce nonce, Bytes aad, Bytes plaintext, std::span<std::byte> out) {
   if (plaintext.size() >= max_size || aad.size() >= max_size) return too_long();
   if (out.size() != plaintext.size() + tag_size) return wrong_size();
+  if (overlaps_badly(plaintext, out)) return overlapping();
   const char* failed = try_seal(key, nonce, aad, plaintext, out);
   if (failed == nullptr) return {};
   wipe(out.data(), out.size());
@@ -76,6 +92,7 @@ Result<std::size_t> AesGcm::open(KeyBytes key, Nonce nonce, Bytes aad, Bytes box
   if (box.size() < tag_size) return not_authentic();
   const std::size_t size = box.size() - tag_size;
   if (out.size() < size) return wrong_size();
+  if (overlaps_badly(box, out.first(size))) return overlapping();
   const char* failed = try_open(key, nonce, aad, box, out.first(size));
   if (failed == nullptr) return size;
   wipe(out.data(), size);

@@ -26,15 +26,15 @@ class AesGcm {
   /// Internal when OpenSSL fails.
   static Result<AesGcm> create();
 
-  /// Writes ciphertext ‖ tag to `out`, which must have exactly `plaintext.size() + tag_size` bytes (InvalidArgument)
-  /// and may begin where `plaintext` does, but not overlap it otherwise. LimitExceeded from 1 GiB on. Internal when
-  /// OpenSSL fails, with `out` all zeros.
+  /// Writes ciphertext ‖ tag to `out`, which must have exactly `plaintext.size() + tag_size` bytes
+  /// and may begin where `plaintext` does, but not overlap it otherwise (InvalidArgument). LimitExceeded from
+  /// 1 GiB on. Internal when OpenSSL fails, with `out` all zeros.
   Result<void> seal(KeyBytes key, Nonce nonce, Bytes aad, Bytes plaintext, std::span<std::byte> out);
 
   /// Opens `box` (ciphertext ‖ tag) into the front of `out`, which must have room for `box.size() - tag_size` bytes
-  /// (InvalidArgument), and may begin where `box` does. Returns that size. Integrity (reason "crypto.not_authentic")
-  /// when key, nonce, aad and box do not belong together, or the box is shorter than a tag; nothing of the plaintext
-  /// is released then: what was written to `out` is zeros again.
+  /// and may begin where `box` does, but not overlap it otherwise (InvalidArgument). Returns that size.
+  /// Integrity (reason "crypto.not_authentic") when key, nonce, aad and box do not belong together, or the box is
+  /// shorter than a tag; nothing of the plaintext is released then: what was written to `out` is zeros again.
   Result<std::size_t> open(KeyBytes key, Nonce nonce, Bytes aad, Bytes box, std::span<std::byte> out);
 
  private:
