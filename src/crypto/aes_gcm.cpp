@@ -23,7 +23,7 @@ Error wrong_size() {
 
 // Whether writing `out` would change what is still to be read of `in`. EVP itself does not look.
 bool overlaps_badly(Bytes in, std::span<std::byte> out) {
-  const std::less<const std::byte*> before;
+  const std::less<> before;
   const std::byte* in_end = in.data() + in.size();
   const std::byte* out_end = out.data() + out.size();
   return !in.empty() && in.data() != out.data() && before(out.data(), in_end) && before(in.data(), out_end);

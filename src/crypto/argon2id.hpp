@@ -25,10 +25,10 @@ inline constexpr Argon2Params small_argon2_params{.memory_kib = 19456, .passes =
 /// What parameters that come from a file may ask for. A store's file is not trusted: without an upper limit it could
 /// take all memory or a day, without a lower one a forged header would make a stolen passphrase cheap to guess.
 struct Argon2Limits {
-  std::uint32_t min_memory_kib = 19456;       ///< 19 MiB
-  std::uint32_t max_memory_kib = 256 * 1024;  ///< 256 MiB
+  std::uint32_t min_memory_kib = 19456;   ///< 19 MiB
+  std::uint32_t max_memory_kib = 262144;  ///< 256 MiB
   std::uint32_t max_passes = 8;
-  std::uint64_t max_work_kib = 1024 * 1024;  ///< of memory times passes: 1 GiB
+  std::uint64_t max_work_kib = 1048576;  ///< of memory times passes: 1 GiB
   std::uint32_t max_lanes = 16;
 };
 

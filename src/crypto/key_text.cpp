@@ -31,6 +31,11 @@ bool is_base64url(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
+char ordinary_of(char c) {
+  if (c == '-') return '+';
+  return c == '_' ? '/' : c;
+}
+
 // -1 for what is no hexadecimal digit.
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -46,7 +51,7 @@ Result<Wiped<raw_size>> decode(std::string_view text) {
   for (std::size_t i = 0; i < base64_size; ++i) {
     const char c = text[i];
     if (!is_base64url(c)) return refused("a character in it is not one of A-Z a-z 0-9 - _");
-    ordinary.bytes()[i] = static_cast<std::byte>(c == '-' ? '+' : c == '_' ? '/' : c);
+    ordinary.bytes()[i] = static_cast<std::byte>(ordinary_of(c));
   }
   Wiped<raw_size> raw;
   const int n = EVP_DecodeBlock(room_of(raw.bytes()), data_of(ordinary.bytes()), base64_size);
