@@ -2,6 +2,9 @@
 # must not pass with a report in its output.
 if(LOCKET_SANITIZE)
   set(flags "-fsanitize=${LOCKET_SANITIZE}" -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    add_compile_options("-fsanitize-ignorelist=${CMAKE_CURRENT_LIST_DIR}/sanitizer-ignore.txt")
+  endif()
   add_compile_options(${flags} -O1)
   add_link_options(${flags})
 endif()

@@ -3,7 +3,8 @@
 set -euo pipefail
 program=$1
 cd "$(dirname "$0")/.."
-diff <(sed -n '/^```cpp$/,/^```$/p' README.md | sed '1d;$d') examples/readme.cpp
+fence='^```'
+diff <(sed -n "/${fence}cpp\$/,/${fence}\$/p" README.md | sed '1d;$d') examples/readme.cpp
 
 expect() {
   local wanted=$1 got
@@ -16,4 +17,4 @@ expect 'connecting as app with ***' LOCKET_STORE='env:?prefix=MYAPP_' MYAPP_DB_P
 empty=$(mktemp -d)
 trap 'rm -rf "$empty"' EXIT
 [ "$(LOCKET_STORE="dir:$empty" "$program" 2>&1)" != "" ]
-! LOCKET_STORE="dir:$empty" "$program" 2>/dev/null
+if LOCKET_STORE="dir:$empty" "$program" 2>/dev/null; then exit 1; fi

@@ -63,6 +63,17 @@ Result<std::shared_ptr<SecretStore>> open(Options options) {
   return open(std::move(options), Way::Kernel);
 }
 
+void add_schemes(Registry& registry) {
+  registry.add({.name = "dir",
+                .open = [](const StoreUrl& url, const StoreSettings& settings) -> Result<std::shared_ptr<SecretStore>> {
+                  if (url.host().empty()) return open({.settings = settings, .path = url.path()});
+                  return Error({.code = ErrorCode::InvalidArgument,
+                                .reason = "url.invalid",
+                                .message = "a 'dir:' URL names no host",
+                                .hint = "write dir:/run/secrets, without '//'"});
+                }});
+}
+
 DirStore::DirStore(Options options, Way way)
     : SecretStore(std::move(options.settings)),
       path_(std::move(options.path)),

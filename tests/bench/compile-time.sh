@@ -7,7 +7,7 @@ cxx=${CXX:-g++}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 echo '#include <locket/store.hpp>' >"$scratch/locket.cpp"
-"$cxx" -std=c++20 -Iinclude -M "$scratch/locket.cpp" | tr -s ' \\' '\n' | grep '^include/' |
+"$cxx" -std=c++20 -Iinclude -M "$scratch/locket.cpp" | grep -oE 'include/locket/[a-z_/]+\.hpp' |
   xargs grep -hoE '^#include <[a-z_]+>' | sort -u >"$scratch/standard.cpp"
 # Processor time, which a busy machine stretches less than the clock's.
 TIMEFORMAT=%3U

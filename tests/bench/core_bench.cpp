@@ -16,7 +16,9 @@ namespace {
 
 constexpr int secrets = 1000;
 
-std::string name_text(int i) { return "team/service-" + std::to_string(i) + "/password"; }
+std::string name_text(int i) {
+  return "team/service-" + std::to_string(i) + "/password";
+}
 
 std::vector<std::string> name_texts() {
   std::vector<std::string> texts;

@@ -6,6 +6,7 @@
 
 #include <locket/export.hpp>
 #include <locket/options.hpp>
+#include <locket/registry.hpp>
 #include <locket/result.hpp>
 #include <locket/store.hpp>
 
@@ -69,5 +70,8 @@ struct Options {
 /// mounts it must run first. InvalidArgument: an empty path, one that is not a folder, a limit out of its range.
 /// PermissionDenied: the process may not go there. Unavailable: the file system fails ("dir.io").
 LOCKET_EXPORT Result<std::shared_ptr<SecretStore>> open(Options options);
+
+/// Teaches `registry` the URLs `dir:/run/secrets`, which have no options.
+LOCKET_EXPORT void add_schemes(Registry& registry);
 
 }  // namespace locket::inline v1::dir
