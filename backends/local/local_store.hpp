@@ -59,7 +59,7 @@ class LocalStore final : public SecretStore {
   };
   Result<Write> begin_write(Transaction& transaction, NameView name, const PutOptions& options, std::uint32_t source);
   Result<Version> append(Write& write, const SecretData& data);
-  Result<void> retire_current(Write& write, Item& item);
+  Result<void> retire_current(Write& write, const Item& item);
   Result<void> limit_history(Transaction& transaction, Item& item);
   Clock::Wall now() const { return from_ms(to_ms(settings().clock->now())); }
 

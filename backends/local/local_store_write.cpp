@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -142,13 +143,10 @@ Result<Version> LocalStore::append(Write& write, const SecretData& data) {
   return version_of(item.current);
 }
 
-// The versions before the one that brings a removed secret back can never be read again, so their values are destroyed
-// at once; that they were there is still told.
-Result<void> LocalStore::retire_current(Write& write, Item& item) {
-  if (!write.item) return {};
-  if (!is_removed(item)) return write.transaction.keep_old(item.current);
-  for (VersionEntry& entry : item.versions) entry = {.number = entry.number, .created_ms = entry.created_ms, .state = VersionState::Destroyed};
-  return write.transaction.drop_olds();
+// What was current goes to the old ones; what a `remove` took away stays deleted until an `undelete`.
+Result<void> LocalStore::retire_current(Write& write, const Item& item) {
+  if (!write.item || current_of(item).state == VersionState::Destroyed) return {};
+  return write.transaction.keep_old(item.current);
 }
 
 Result<void> LocalStore::limit_history(Transaction& transaction, Item& item) {
@@ -183,9 +181,9 @@ Result<void> LocalStore::do_remove(NameView name, const Call& call) {
 
 Result<void> LocalStore::do_undelete(NameView name, const Call& call) {
   return change_item(name, call, [&](Item& item) -> Result<Outcome> {
-    if (!is_removed(item)) return Outcome::Unchanged;
+    const bool any = std::ranges::count(item.versions, VersionState::Deleted, &VersionEntry::state) != 0;
     set_removed(item, false);
-    return Outcome::Changed;
+    return any ? Outcome::Changed : Outcome::Unchanged;
   });
 }
 

@@ -11,10 +11,6 @@ namespace {
 
 using State = VersionEntry::State;
 
-const VersionEntry& current_of(const Item& item) noexcept {
-  return *std::ranges::find(item.versions, item.current, &VersionEntry::number);
-}
-
 VersionInfo info_of(const Item& item, const VersionEntry& entry) {
   VersionInfo info{.version = version_of(entry.number),
                    .current = entry.number == item.current,
@@ -49,6 +45,10 @@ Error conflict(const char* reason, std::string message, const char* hint) {
   return Error({.code = ErrorCode::Conflict, .reason = reason, .message = std::move(message), .hint = hint});
 }
 
+const VersionEntry& current_of(const Item& item) noexcept {
+  return *std::ranges::find(item.versions, item.current, &VersionEntry::number);
+}
+
 bool is_removed(const Item& item) noexcept {
   return current_of(item).state == State::Deleted;
 }
@@ -68,13 +68,13 @@ Result<const VersionEntry*> find_version(std::string_view name, const Item& item
 Result<const VersionEntry*> find_readable(std::string_view name, const Item& item, const Which& which) {
   auto entry = find_version(name, item, which);
   if (!entry) return entry;
-  if (is_removed(item)) {
+  if ((*entry)->state == State::Live) return entry;
+  if ((*entry)->state == State::Deleted) {
     return Error({.code = ErrorCode::Deleted,
                   .reason = "secret.deleted",
-                  .message = fmt::format("the secret '{}' is removed", name),
-                  .hint = "undelete it, or put a new value"});
+                  .message = fmt::format("version {} of '{}' is removed", (*entry)->number, name),
+                  .hint = "undelete the secret, or put a new value"});
   }
-  if ((*entry)->state == State::Live) return entry;
   return Error({.code = ErrorCode::Deleted,
                 .reason = "version.destroyed",
                 .message = fmt::format("the value of version {} of '{}' is gone", (*entry)->number, name),

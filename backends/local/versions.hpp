@@ -24,6 +24,7 @@ std::uint32_t number_of(const Version& version) noexcept;
 Error no_secret(std::string_view name);
 Error conflict(const char* reason, std::string message, const char* hint);
 
+const VersionEntry& current_of(const Item& item) noexcept;
 /// Removed, and not purged: the current version is deleted.
 bool is_removed(const Item& item) noexcept;
 /// The entry that is meant, whatever its state. NotFound.
@@ -36,6 +37,7 @@ Result<void> check_condition(std::string_view name, const std::optional<Item>& i
 Result<void> check_tags(const Metadata& metadata);
 inline constexpr std::uint64_t max_tags = 256;
 
+/// All versions that are not destroyed become deleted, or live.
 void set_removed(Item& item, bool removed) noexcept;
 
 /// What `list` and `stat` tell.
