@@ -10,6 +10,8 @@ from conan.tools.files import copy, load
 
 # Option -> (the components it needs, the packages that its library links).
 COMPONENTS = {}
+# What locket::all leaves out: no backends.
+NOT_IN_ALL = ("testing",)
 
 
 class LocketRecipe(ConanFile):
@@ -64,6 +66,8 @@ class LocketRecipe(ConanFile):
         for name, (needs, packages) in COMPONENTS.items():
             if self.options.get_safe(name):
                 self._component(name, ["locket", *needs], packages)
+        built = [name for name in COMPONENTS if self.options.get_safe(name) and name not in NOT_IN_ALL]
+        self._component("all", ["locket", *built], [])
 
     def _component(self, name, needs, packages):
         component = self.cpp_info.components[name]

@@ -26,6 +26,7 @@ read_catch() {
     /<Skip / { reason = ""; inside = 1; next }
     /<\/Skip>/ { print "why " file ": " plain(test) ": " plain(reason); inside = 0 }
     inside { gsub(/^ +/, ""); reason = reason (reason == "" ? "" : " ") $0 }
+    /<OverallResult success="false"/ { print "bad " file ": " plain(test) }
     /<OverallResultsCases / {
       ended = 1
       print "pass " attribute("successes") + attribute("expectedFailures")

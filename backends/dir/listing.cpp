@@ -75,9 +75,11 @@ int Listing::visit(const View& folder, const std::string& key, const Listed& lis
 int Listing::descend(const View& folder, const std::string& key, const Listed& listed) {
   const auto entry = tree_.find(folder, listed.name);
   if (!entry) return entry.error() == ENOENT ? 0 : entry.error();
+  const auto held = tree_.held();
   const auto inner = tree_.enter(*entry);
   if (!inner) return inner.error() == ENOTDIR ? EAGAIN : inner.error();
-  return walk(*inner, key);
+  if (const int error = walk(*inner, key); error != 0) return error;
+  return tree_.settle(held) ? 0 : EAGAIN;
 }
 
 // A file is listed whatever reading it would say, and so is a link that may not be followed, but without metadata.

@@ -36,30 +36,43 @@ Outcome<Tree> Tree::open(const std::string& path, std::uint64_t max_entries, Way
   return tree;
 }
 
-bool Tree::current() const noexcept {
+bool Tree::Pin::holds() const {
+  const auto now = status_at(where.fd(), name, 0);
+  return now && same_place(identity_of(*now), identity);
+}
+
+bool Tree::current() const {
   const auto root = status_at(AT_FDCWD, path_, 0);
   if (!root || !same_place(identity_of(*root), root_identity_)) return false;
-  return std::all_of(pins_.begin(), pins_.end(), [](const Pin& pin) {
-    const auto now = status_at(pin.folder.fd(), generation_link, 0);
-    return now && same_place(identity_of(*now), pin.identity);
-  });
+  return std::all_of(pins_.begin(), pins_.end(), [](const Pin& pin) { return pin.holds(); });
+}
+
+bool Tree::settle(std::size_t mark) {
+  const auto first = pins_.begin() + static_cast<std::ptrdiff_t>(mark);
+  const bool held = std::all_of(first, pins_.end(), [](const Pin& pin) { return pin.holds(); });
+  pins_.erase(first, pins_.end());
+  return held;
+}
+
+Outcome<Folder> Tree::pin(const Folder& where, const std::string& name, Descriptor opened, std::string path) {
+  const auto status = status_of(opened.get());
+  if (!status) return status.failed();
+  Folder folder{std::make_shared<const Descriptor>(std::move(opened)), std::move(path)};
+  pins_.push_back({where, name, folder, identity_of(*status)});
+  return folder;
 }
 
 // Opened by what the link says, so that the generation's path is that of the folder that is held open.
-Outcome<Folder> Tree::pin_generation(const Folder& folder) {
+Outcome<Folder> Tree::generation_of(const Folder& folder) {
   const auto text = read_link(folder.fd(), generation_link);
   if (!text) return text.failed();
   auto opened = open_beneath(folder.fd(), *text, lookup | O_DIRECTORY, way_);
   if (!opened) return opened.error() == EXDEV ? opened.failed() : replaced(opened.error());
-  const auto status = status_of(opened->get());
-  if (!status) return status.failed();
-  const Folder generation{std::make_shared<const Descriptor>(*std::move(opened)), folder.child(*text)};
-  pins_.push_back({folder, generation, identity_of(*status)});
-  return generation;
+  return pin(folder, generation_link, *std::move(opened), folder.child(*text));
 }
 
 Outcome<View> Tree::see(Folder folder) {
-  auto generation = pin_generation(folder);
+  auto generation = generation_of(folder);
   if (generation) return View{std::move(folder), *std::move(generation)};
   // No `..data`, or one that is no link and means nothing.
   if (generation.error() == ENOENT || generation.error() == EINVAL) return View{std::move(folder), {}};
@@ -100,7 +113,9 @@ Outcome<View> Tree::enter(const Entry& folder) {
                     ? open_beneath(root_.fd(), path, flags, way_)
                     : opened_by([&] { return ::openat(folder.where.fd(), folder.name.c_str(), flags | O_NOFOLLOW); });
   if (!opened) return replaced(opened.error());
-  return see({std::make_shared<const Descriptor>(*std::move(opened)), path});
+  auto entered = pin(folder.where, folder.name, *std::move(opened), path);
+  if (!entered) return entered.failed();
+  return see(*std::move(entered));
 }
 
 Outcome<Descriptor> Tree::open(const Entry& file) const {

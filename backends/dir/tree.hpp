@@ -45,12 +45,14 @@ struct Entry {
   friend bool operator==(const Entry& a, const Entry& b) { return a.name == b.name && a.identity == b.identity; }
 };
 
-/// DIR as one operation sees it. Every Kubernetes volume that it comes across is read in the generation that was
-/// current at that moment; `current` says afterwards whether it still is. Nothing leads out of DIR.
+/// DIR as one operation sees it. Each folder that it comes to, and of a Kubernetes volume the generation that is
+/// current at that moment, is held open and stays that one for the whole operation; afterwards `current` says whether
+/// their names still lead to them. Nothing leads out of DIR.
 ///
 /// Errors besides the system's: EAGAIN when something was replaced while it was read, EXDEV when a link leads out of
-/// DIR, ENXIO for what is neither file nor folder, EOVERFLOW for a folder with more than `max_entries`. Thread safety:
-/// none; one operation has one.
+/// DIR, ENXIO for what is neither file nor folder, EOVERFLOW for a folder with more than `max_entries`.
+///
+/// Thread safety: none; one operation has one.
 class Tree {
  public:
   static Outcome<Tree> open(const std::string& path, std::uint64_t max_entries, Way way);
@@ -66,20 +68,29 @@ class Tree {
   /// To be read, without waiting for anything.
   Outcome<Descriptor> open(const Entry& file) const;
 
-  /// Whether DIR and every generation that was read are still what their names lead to. Where not, what was not found
-  /// may have been there all the time.
-  bool current() const noexcept;
+  /// Whether DIR and everything that was entered are still what their names lead to. Where not, what was not found may
+  /// have been there all the time.
+  bool current() const;
+  /// For those who enter many folders: how many are held, and the same as `current` of those after the first `mark`,
+  /// which are let go.
+  std::size_t held() const noexcept { return pins_.size(); }
+  bool settle(std::size_t mark);
 
  private:
+  /// What `name` in `where` led to.
   struct Pin {
-    Folder folder;
-    Folder generation;
+    Folder where;
+    std::string name;
+    Folder opened;
     Identity identity;
+
+    bool holds() const;
   };
 
   Tree(std::string path, std::uint64_t max_entries, Way way);
   Outcome<View> see(Folder folder);
-  Outcome<Folder> pin_generation(const Folder& folder);
+  Outcome<Folder> generation_of(const Folder& folder);
+  Outcome<Folder> pin(const Folder& where, const std::string& name, Descriptor opened, std::string path);
   Outcome<Entry> look(const Folder& folder, const std::string& name, bool links) const;
   Outcome<struct stat> follow(const Folder& folder, const std::string& name) const;
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the Conan package, static and shared, with the system's own fmt and RapidJSON:   conan.sh WORK_FOLDER
+# Builds the Conan package with the system's own fmt and RapidJSON:   conan.sh WORK_FOLDER
 # Nothing is asked of a Conan remote, so it says that the recipe works, not that the packages it names are
 # there.
 set -euo pipefail
@@ -27,6 +27,4 @@ tools.cmake.cmaketoolchain:generator=Ninja
 fmt/9.1.0
 rapidjson/cci.20220822
 PROFILE
-for shared in False True; do
-  conan create "$source" --no-remote -pr:a "$work/profile" -o "&:shared=$shared" -tf ""
-done
+conan create "$source" --no-remote -pr:a "$work/profile" -tf ""

@@ -16,16 +16,16 @@ get_wycheproof() {
   local module=github.com/C2SP/wycheproof@v0.0.0-20250901140545-b51abcfb8daf
   local sum=h1:5BKKVVVj676FUWirLcouEEL6GCYR9X0opkMlEUck8FY= answer folder
   command -v go >/dev/null || cannot "go is not installed, and Wycheproof's vectors come as a Go module"
-  answer=$(cd "$scratch" && go mod download -json "$module" 2>"$scratch/log") ||
-    cannot "go cannot download $module: $(tail -n 1 "$scratch/log")"
   field() { sed -n "s/^[[:space:]]*\"$1\": \"\(.*\)\",\{0,1\}$/\1/p" <<<"$answer"; }
+  answer=$(cd "$scratch" && go mod download -json "$module" 2>"$scratch/log") ||
+    cannot "go cannot download $module: $(field Error) $(tail -n 1 "$scratch/log")"
   [ "$(field Sum)" = "$sum" ] || wrong "$module has another sum than the pinned one"
   folder=$(field Dir)/testvectors_v1
   cp --no-preserve=mode "$folder"/{aes_gcm,hmac_sha256,hkdf_sha256}_test.json "$scratch/new/"
 }
 
 get_nist() {
-  command -v python3 >/dev/null && python3 -m pip --version >/dev/null 2>&1 ||
+  python3 -m pip --version >/dev/null 2>&1 ||
     cannot "pip is not installed, and NIST's vectors come as a Python package"
   echo "cryptography_vectors==50.0.2" \
     --hash=sha256:51641f03a3eb4edbe9fb68e3a3574d25f86aa502d06391fffa886330d02778a0 >"$scratch/list"

@@ -100,6 +100,7 @@ TEST_CASE("parameters at the limits are accepted, and beyond them refused") {
   CHECK(refused({.memory_kib = 19456, .passes = 9}));
   CHECK(refused({.memory_kib = 262144, .passes = 5}));
   CHECK(refused({.memory_kib = 131073, .passes = 8}));
+  CHECK(refused({.memory_kib = 1U << 31, .passes = 2, .lanes = 1}, {.max_memory_kib = huge}));  // 2^32, which is not 0
   CHECK(refused({.lanes = 0}));
   CHECK(refused({.lanes = 17}));
 }

@@ -1,4 +1,4 @@
-// What the primitives cost, beside the bare EVP calls under them. The second argument of a line is the plaintext's
+// What the primitives cost, beside the bare EVP calls under them; the number behind a name is the size in bytes.
 // size.
 #include <array>
 #include <cstdlib>

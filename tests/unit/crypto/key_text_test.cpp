@@ -68,7 +68,7 @@ TEST_CASE("a key file is its one line and nothing else") {
   const std::string body = line.substr(13);
   const std::vector<std::string> refused = {
       "", "\n", line, line + "\r\n", line + "\n\n", line + " \n", " " + line + "\n", "\xEF\xBB\xBF" + line + "\n",
-      line + "\n" + line + "\n", line + '\0' + "\n",
+      line + "\n" + line + "\n", line + "A", line + "\r", line + '\0' + "\n",
       // another label, no label, too long, too short
       body + "\n", "LOCKET-KEY-1:" + body + "\n", "locket-key-2:" + body + "\n", "locket-key-1: " + body + "\n",
       line + "=\n", line.substr(0, 60) + "\n", "locket-key-1:\n", "locket-key-1:" + std::string(48, 'A') + "\n",

@@ -4,6 +4,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <fcntl.h>
+#if defined(__linux__)
+#include <sys/inotify.h>
+#endif
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -198,6 +201,23 @@ TEST_CASE("dir: what is no file is refused, and nothing waits") {
   folder.write("file", "x");
   CHECK(open(folder.path().parent_path())->get(folder.path().filename().string())->field("file")->expose() == "x");
 }
+
+#if defined(__linux__)
+TEST_CASE("dir: a pipe is not even opened") {
+  Folder folder;
+  REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
+  const locket::dir::Descriptor watch(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  REQUIRE(::inotify_add_watch(watch.get(), (folder / "fifo").c_str(), IN_OPEN) >= 0);
+  const auto opened = [&] {
+    std::array<char, 1024> events{};
+    return ::read(watch.get(), events.data(), events.size()) > 0;
+  };
+  CHECK(outcome(open(folder)->get("fifo")) == "Integrity dir.not_a_file");
+  CHECK(!opened());
+  ::close(::open((folder / "fifo").c_str(), O_RDONLY | O_NONBLOCK));
+  CHECK(opened());
+}
+#endif
 
 TEST_CASE("dir: more files than a secret may have fields") {
   Folder folder;

@@ -4,6 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include "folders.hpp"
 
@@ -61,6 +62,29 @@ TEST_CASE("dir: signals do not disturb") {
   reader.join();
   ::sigaction(SIGUSR1, &before, nullptr);
   CHECK(wrong == 0);
+}
+
+TEST_CASE("dir: a process without a descriptor left is told so") {
+  Folder folder;
+  const auto store = open(fill(folder));
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  std::map<std::string, int> outcomes;
+  for (rlim_t left = 0; left < 12; ++left) {
+    const rlimit tight{.rlim_cur = static_cast<rlim_t>(::dup(0)) + left, .rlim_max = before.rlim_max};
+    ::close(static_cast<int>(tight.rlim_cur - left));
+    ::setrlimit(RLIMIT_NOFILE, &tight);
+    const auto secret = store->get("db");
+    const auto link = store->get("link");
+    const auto page = store->list("");
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    ++outcomes[secret ? "ok" : failure(secret)];
+    ++outcomes[failure(link)];
+    ++outcomes[failure(page)];
+  }
+  CHECK(outcomes.size() == 2);
+  CHECK(outcomes["ok"] > 0);
+  CHECK(outcomes["Unavailable dir.io"] > 0);
 }
 
 TEST_CASE("dir: nothing stays open") {
