@@ -132,8 +132,7 @@ Result<void> Admin::Work::commit_rekey(const Header& header, const RootKeys& key
   if (!cipher) return std::move(cipher).error();
   SecretBuffer plaintext;
   encode(transaction.next(), plaintext);
-  const Place place{
-      .purpose = Purpose::State, .store = header.store_id, .key_id = 0, .number = header.key_epoch};
+  const Place place{.purpose = Purpose::State, .store = header.store_id, .key_id = 0, .number = header.key_epoch};
   auto box = seal(*cipher, *options_.random, place, bytes_of(plaintext.view()));
   if (!box) return std::move(box).error();
   if (root.write_file) {
@@ -202,7 +201,8 @@ Result<bool> Admin::Work::begin_rotation() {
   DataKeyRow fresh{.id = rows.back().id + 1, .state = KeyState::Primary, .box = {}};
   auto key = crypto::Key::generate(*options_.random);
   if (!key) return std::move(key).error();
-  auto box = wrap_data_key(*key, fresh.id, opened_.shared->keys.wrap, *options_.random, header.store_id, header.key_epoch);
+  auto box =
+      wrap_data_key(*key, fresh.id, opened_.shared->keys.wrap, *options_.random, header.store_id, header.key_epoch);
   if (!box) return std::move(box).error();
   fresh.box = std::move(*box);
   for (DataKeyRow& row : rows) {
@@ -224,7 +224,8 @@ Result<std::vector<std::string>> Admin::Work::next_names(const std::string& afte
   return connection().read([&]() -> Result<std::vector<std::string>> {
     if (auto verified = connection().verify_all(); !verified) return std::move(verified).error();
     Statement statement(
-        "SELECT name, length(meta) + length(val) + coalesce((SELECT sum(length(val)) FROM old WHERE old.name=item.name), "
+        "SELECT name, length(meta) + length(val) + coalesce((SELECT sum(length(val)) FROM old WHERE "
+        "old.name=item.name), "
         "0) FROM item WHERE name>?1 ORDER BY name");
     Query query(connection().database(), statement);
     query.bind(1, after);

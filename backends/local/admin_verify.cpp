@@ -115,7 +115,8 @@ class Verification {
         return entry.number == number && number != item.current && entry.state != VersionEntry::State::Destroyed;
       });
       if (!known) {
-        report_.damage.push_back({.name = name, .version = std::to_string(number), .what = "its secret does not know it"});
+        report_.damage.push_back(
+            {.name = name, .version = std::to_string(number), .what = "its secret does not know it"});
       }
     }
   }

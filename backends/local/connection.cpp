@@ -15,7 +15,8 @@ Error in_our_words(Error error, std::string_view what) {
 }
 
 Error lost_bucket(std::size_t bucket) {
-  return integrity_error(fmt::format("a group of records (bucket {}), of which one was replaced, lost or doubled,", bucket));
+  return integrity_error(
+      fmt::format("a group of records (bucket {}), of which one was replaced, lost or doubled,", bucket));
 }
 
 }  // namespace
@@ -24,11 +25,8 @@ Connection::Connection(std::shared_ptr<Shared> shared, std::unique_ptr<Database>
     : shared_(std::move(shared)), database_(std::move(database)), select_schema_(schema_query) {}
 
 Place Connection::place(Purpose purpose, std::uint32_t key_id, std::uint32_t number, std::string_view name) const {
-  return {.purpose = purpose,
-          .store = shared_->header.header.store_id,
-          .key_id = key_id,
-          .number = number,
-          .name = name};
+  return {
+      .purpose = purpose, .store = shared_->header.header.store_id, .key_id = key_id, .number = number, .name = name};
 }
 
 Result<void> Connection::begin(const char* sql) {
@@ -78,11 +76,8 @@ Result<void> Connection::load() {
   if (!ring) return std::move(ring).error();
   auto set = SetKey::create(opened.set_key);
   if (!set) return std::move(set).error();
-  snapshot_.emplace(Snapshot{.data_version = 0,
-                             .state = std::move(opened),
-                             .mark = mark,
-                             .set = std::move(*set),
-                             .ring = std::move(*ring)});
+  snapshot_.emplace(Snapshot{
+      .data_version = 0, .state = std::move(opened), .mark = mark, .set = std::move(*set), .ring = std::move(*ring)});
   return {};
 }
 

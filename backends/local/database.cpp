@@ -111,9 +111,11 @@ Result<void> Database::configure() {
   sqlite3* handle = database_.getHandle();
   sqlite3_busy_handler(handle, &Busy::handle, this);
   sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, max_row);
-  for (const auto& [option, value] :
-       {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1}, {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, {SQLITE_DBCONFIG_ENABLE_VIEW, 0}, {SQLITE_DBCONFIG_DQS_DML, 0}}) {
+  for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
+                                      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+                                      {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+                                      {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+                                      {SQLITE_DBCONFIG_DQS_DML, 0}}) {
     if (const int rc = sqlite3_db_config(handle, option, value, nullptr); rc != SQLITE_OK) return error(rc);
   }
   return execute(pragmas);

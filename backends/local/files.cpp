@@ -127,7 +127,8 @@ Result<void> make_folder_of(const std::string& path) {
     if (::mkdir(made.c_str(), 0700) == 0 || errno == EEXIST) continue;
     const int number = errno;
     std::error_code ignored;  // a folder above that may not be looked into is no obstacle
-    if (!fs::is_directory(made, ignored)) return system_error(fmt::format("make the folder '{}'", made.string()), number);
+    if (!fs::is_directory(made, ignored))
+      return system_error(fmt::format("make the folder '{}'", made.string()), number);
   }
   return {};
 }

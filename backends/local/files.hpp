@@ -38,7 +38,6 @@ std::string folder_of(const std::string& path);
 /// A file's contents, in the arena. LimitExceeded when there are more than `max` bytes. Not for databases.
 Result<SecretBuffer> read_file(const std::string& path, bool follow_links, std::size_t max);
 
-
 /// An error of the operating system's; `what` is "write the key file '/x'". The number is errno's.
 Error system_error(std::string_view what, int number);
 

@@ -10,10 +10,8 @@ namespace locket::inline v1::local {
 namespace {
 
 Error refused(const char* reason, std::string message, std::string hint) {
-  return Error({.code = ErrorCode::Unauthenticated,
-                .reason = reason,
-                .message = std::move(message),
-                .hint = std::move(hint)});
+  return Error(
+      {.code = ErrorCode::Unauthenticated, .reason = reason, .message = std::move(message), .hint = std::move(hint)});
 }
 
 Error wrong_format(const std::string& path) {
@@ -31,10 +29,9 @@ Result<void> check_rights(const std::string& path, const FileStatus& status, Key
   }
   const mode_t forbidden = own ? S_IRWXG | S_IRWXO : S_IWGRP | S_IWOTH;
   if ((status.mode & forbidden) == 0) return {};
-  return refused("local.key_file_mode",
-                 fmt::format("others may {} the key file '{}'", own ? "use" : "write", path),
-                 fmt::format("run `chmod 600 {}`{}", path,
-                             own ? "; for a mounted secret set key-file-policy=mounted" : ""));
+  return refused(
+      "local.key_file_mode", fmt::format("others may {} the key file '{}'", own ? "use" : "write", path),
+      fmt::format("run `chmod 600 {}`{}", path, own ? "; for a mounted secret set key-file-policy=mounted" : ""));
 }
 
 Result<void> check(const KeyFile& file) {
@@ -48,7 +45,8 @@ Result<void> check(const KeyFile& file) {
   const FileStatus& found = **status;
   if (found.type != FileStatus::Type::File) {
     const bool link = found.type == FileStatus::Type::Link;
-    return refused("local.key_file_type", fmt::format("the key file '{}' is {}", file.path, link ? "a link" : "no file"),
+    return refused("local.key_file_type",
+                   fmt::format("the key file '{}' is {}", file.path, link ? "a link" : "no file"),
                    link ? "name the file itself; for a mounted secret set key-file-policy=mounted"
                         : "name a file with one line, as `locket init` makes it");
   }

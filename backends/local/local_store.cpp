@@ -111,9 +111,10 @@ std::vector<Result<Secret>> LocalStore::do_get_many(std::span<const GetRequest> 
 
 Result<SecretInfo> LocalStore::do_stat(NameView name, const GetOptions& options, const Call& call) {
   return with_item(name, call, [&](Connection&, const Item& item, const Row&) -> Result<SecretInfo> {
-    auto entry = find_version(name.text(), item, options.which);
+    // A removed secret is told as such; of one version the caller wants to know whether it can be read.
+    const bool one = std::holds_alternative<Version>(options.which);
+    auto entry = one ? find_readable(name.text(), item, options.which) : find_version(name.text(), item, options.which);
     if (!entry) return std::move(entry).error();
-    if ((*entry)->state == VersionEntry::State::Destroyed) return find_readable(name.text(), item, options.which).error();
     return info_of(name, item, true);
   });
 }

@@ -15,11 +15,8 @@ namespace locket::inline v1::local {
 namespace {
 
 Error refused(ErrorCode code, const char* reason, std::string message, std::string hint) {
-  return Error({.code = code,
-                .reason = reason,
-                .message = std::move(message),
-                .hint = std::move(hint),
-                .retryable = false});
+  return Error(
+      {.code = code, .reason = reason, .message = std::move(message), .hint = std::move(hint), .retryable = false});
 }
 
 // By lstat(2) alone: whoever opens and closes the file takes away SQLite's locks on it.
@@ -115,7 +112,8 @@ Result<void> write_rows(Database& database, const Contents& contents) {
   Statement key("INSERT INTO dek(id, state, box) VALUES(1, 1, ?1)");
   Statement state("INSERT INTO state(id, box) VALUES(1, ?1)");
   const SignedHeader& head = contents.header;
-  auto written = Query(database, header).bind(1, bytes_of(head.body)).bind(2, Bytes(head.sum)).bind(3, Bytes(head.mac)).run();
+  auto written =
+      Query(database, header).bind(1, bytes_of(head.body)).bind(2, Bytes(head.sum)).bind(3, Bytes(head.mac)).run();
   if (written) written = Query(database, key).bind(1, bytes_of(contents.key.box)).run();
   if (written) written = Query(database, state).bind(1, bytes_of(contents.state)).run();
   return written;
@@ -140,10 +138,7 @@ Result<void> refuse_existing(const std::string& path) {
 }
 
 Anchor::Settings anchor_settings(const Options& options, const StoreId& store) {
-  return {.path = options.anchor,
-          .store = store,
-          .random = options.random,
-          .patience = options.busy_timeout};
+  return {.path = options.anchor, .store = store, .random = options.random, .patience = options.busy_timeout};
 }
 
 // The first look at everything: state, ring, data keys; and the anchor, which is started here when that was asked for.

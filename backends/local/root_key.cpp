@@ -59,10 +59,11 @@ Result<crypto::Key> from_variable(const KeyVariable& source) {
   if (!text) return std::move(text).error();
   auto key = crypto::parse_key_variable(*text);
   if (!key && key.error().code() == ErrorCode::InvalidArgument) {
-    return Error({.code = ErrorCode::InvalidArgument,
-                  .reason = "local.key_file_format",
-                  .message = fmt::format("the environment variable '{}' holds no key", source.name),
-                  .hint = "a key is the line of a key file, or 64 hexadecimal digits; a passphrase is given otherwise"});
+    return Error(
+        {.code = ErrorCode::InvalidArgument,
+         .reason = "local.key_file_format",
+         .message = fmt::format("the environment variable '{}' holds no key", source.name),
+         .hint = "a key is the line of a key file, or 64 hexadecimal digits; a passphrase is given otherwise"});
   }
   return key;
 }
@@ -75,10 +76,11 @@ Result<crypto::Key> from_passphrase(const Header& header, std::string_view text,
 Result<crypto::Key> from_provider(const Header& header, KeyProvider& provider) {
   if (header.provider != provider.id()) return wrong_key_kind(fmt::format("the key provider '{}'", header.provider));
   if (!provider.accepts(header.key_ref)) {
-    return Error({.code = ErrorCode::Unauthenticated,
-                  .reason = "local.foreign_key_ref",
-                  .message = "the store's root key is wrapped by a key that the provider was not configured for",
-                  .hint = "if the key is yours, add it to the provider's configuration; otherwise the file was altered"});
+    return Error(
+        {.code = ErrorCode::Unauthenticated,
+         .reason = "local.foreign_key_ref",
+         .message = "the store's root key is wrapped by a key that the provider was not configured for",
+         .hint = "if the key is yours, add it to the provider's configuration; otherwise the file was altered"});
   }
   auto root = provider.unwrap(header.key_ref, header.blob, context_of(header.store_id));
   if (!root) return std::move(root).error();
@@ -154,12 +156,12 @@ Result<NewRoot> root_from_provider(Header& header, KeyProvider& provider, Random
 }
 
 Header::Kind kind_of(const KeySource& source) {
-  return std::visit(Overloaded{[](const KeyFile&) { return Header::Kind::Raw; },
-                               [](const KeyVariable&) { return Header::Kind::Raw; },
-                               [](const Passphrase&) { return Header::Kind::Passphrase; },
-                               [](const PassphraseVariable&) { return Header::Kind::Passphrase; },
-                               [](const ProvidedKey&) { return Header::Kind::Provider; }},
-                    source);
+  return std::visit(
+      Overloaded{[](const KeyFile&) { return Header::Kind::Raw; }, [](const KeyVariable&) { return Header::Kind::Raw; },
+                 [](const Passphrase&) { return Header::Kind::Passphrase; },
+                 [](const PassphraseVariable&) { return Header::Kind::Passphrase; },
+                 [](const ProvidedKey&) { return Header::Kind::Provider; }},
+      source);
 }
 
 }  // namespace
@@ -211,38 +213,36 @@ crypto::Argon2Limits kdf_limits(std::uint32_t max_memory) {
 Result<Unlocked> unlock(const SignedHeader& header, const KeySource& source, const crypto::Argon2Limits& limits) {
   if (header.header.kind != kind_of(source)) return wrong_key_kind(kind_in_words(header.header.kind));
   return std::visit(
-      Overloaded{
-          [&](const KeyFile& file) { return unlock_with_file(header, file); },
-          [&](const KeyVariable& from) { return accept(header, from_variable(from)); },
-          [&](const Passphrase& from) {
-            return accept(header, from_passphrase(header.header, from.text.expose(), limits));
-          },
-          [&](const PassphraseVariable& from) -> Result<Unlocked> {
-            auto text = variable(from.name);
-            if (!text) return std::move(text).error();
-            return accept(header, from_passphrase(header.header, *text, limits));
-          },
-          [&](const ProvidedKey& from) { return accept(header, from_provider(header.header, *from.provider)); }},
+      Overloaded{[&](const KeyFile& file) { return unlock_with_file(header, file); },
+                 [&](const KeyVariable& from) { return accept(header, from_variable(from)); },
+                 [&](const Passphrase& from) {
+                   return accept(header, from_passphrase(header.header, from.text.expose(), limits));
+                 },
+                 [&](const PassphraseVariable& from) -> Result<Unlocked> {
+                   auto text = variable(from.name);
+                   if (!text) return std::move(text).error();
+                   return accept(header, from_passphrase(header.header, *text, limits));
+                 },
+                 [&](const ProvidedKey& from) { return accept(header, from_provider(header.header, *from.provider)); }},
       source);
 }
 
 Result<NewRoot> make_root(Header& header, const KeySource& source, const RootRequest& request) {
   return std::visit(
-      Overloaded{[&](const KeyFile& file) { return root_for_file(file, request.reuse_file, request.random); },
-                 [&](const KeyVariable& from) -> Result<NewRoot> {
-                   auto key = from_variable(from);
-                   if (!key) return std::move(key).error();
-                   return NewRoot{.key = std::move(*key)};
-                 },
-                 [&](const Passphrase& from) {
-                   return root_from_passphrase(header, from.text.expose(), from.cost, request);
-                 },
-                 [&](const PassphraseVariable& from) -> Result<NewRoot> {
-                   auto text = variable(from.name);
-                   if (!text) return std::move(text).error();
-                   return root_from_passphrase(header, *text, from.cost, request);
-                 },
-                 [&](const ProvidedKey& from) { return root_from_provider(header, *from.provider, request.random); }},
+      Overloaded{
+          [&](const KeyFile& file) { return root_for_file(file, request.reuse_file, request.random); },
+          [&](const KeyVariable& from) -> Result<NewRoot> {
+            auto key = from_variable(from);
+            if (!key) return std::move(key).error();
+            return NewRoot{.key = std::move(*key)};
+          },
+          [&](const Passphrase& from) { return root_from_passphrase(header, from.text.expose(), from.cost, request); },
+          [&](const PassphraseVariable& from) -> Result<NewRoot> {
+            auto text = variable(from.name);
+            if (!text) return std::move(text).error();
+            return root_from_passphrase(header, *text, from.cost, request);
+          },
+          [&](const ProvidedKey& from) { return root_from_provider(header, *from.provider, request.random); }},
       source);
 }
 

@@ -83,7 +83,8 @@ Result<const VersionEntry*> find_readable(std::string_view name, const Item& ite
 
 Result<void> check_condition(std::string_view name, const std::optional<Item>& item, const Condition& condition) {
   if (std::holds_alternative<MustNotExist>(condition) && item) {
-    return conflict("put.exists", fmt::format("a secret named '{}' exists{}", name, is_removed(*item) ? ", removed" : ""),
+    return conflict("put.exists",
+                    fmt::format("a secret named '{}' exists{}", name, is_removed(*item) ? ", removed" : ""),
                     is_removed(*item) ? "undelete it, or purge it first" : "put under the condition of its version");
   }
   const auto* expected = std::get_if<Version>(&condition);

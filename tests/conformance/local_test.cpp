@@ -20,7 +20,8 @@ local::KeySource key_file(const TemporaryFolder& folder) {
 }
 
 local::KeySource passphrase(const TemporaryFolder&) {
-  return local::Passphrase{.text = SecretValue("correct horse"), .cost = {.memory_kib = 19456, .passes = 2, .lanes = 1}};
+  return local::Passphrase{.text = SecretValue("correct horse"),
+                           .cost = {.memory_kib = 19456, .passes = 2, .lanes = 1}};
 }
 
 /// Two stores on one file, as two processes have them: every call goes to the one that the call before did not, so
@@ -78,9 +79,8 @@ class TwoHandlesFixture final : public LocalFixture {
   }
 };
 
-const ClauseCases with_key_file("local", []() -> std::unique_ptr<Fixture> {
-  return std::make_unique<LocalFixture>(key_file);
-});
+const ClauseCases with_key_file("local",
+                                []() -> std::unique_ptr<Fixture> { return std::make_unique<LocalFixture>(key_file); });
 
 const ClauseCases with_passphrase("local with a passphrase", []() -> std::unique_ptr<Fixture> {
   return std::make_unique<LocalFixture>(passphrase);
