@@ -42,17 +42,17 @@ void Connection::end() noexcept {
 }
 
 Result<void> Connection::refresh() {
-  Query query(*database_, select_header_);
+  Query query(*database_, select_state_);
   auto row = query.step();
   if (!row) return std::move(row).error();
-  if (!*row) return damaged_header("it is not there");
+  if (!*row) return integrity_error("the store's header or state");
   // The row's query has taken the lock, so this is the version that the whole transaction sees.
   const std::uint32_t version = database_->data_version();
   if (snapshot_ && snapshot_->data_version == version) return {};
   snapshot_.reset();
   if (auto good = check_header(query.blob(0)); !good) return good;
   if (auto good = check_schema(*database_, select_schema_); !good) return good;
-  if (auto good = load(); !good) return good;
+  if (auto good = load(query.blob(1)); !good) return good;
   snapshot_->data_version = version;
   return {};
 }
@@ -64,8 +64,8 @@ Result<void> Connection::check_header(Bytes body) const {
   return found->key_epoch != shared_->header.header.key_epoch ? key_changed() : damaged_header("it was changed");
 }
 
-Result<void> Connection::load() {
-  auto state = load_state();
+Result<void> Connection::load(Bytes state_box) {
+  auto state = load_state(state_box);
   if (!state) return std::move(state).error();
   auto& [opened, mark] = *state;
   if (auto good = shared_->watermark.check(mark); !good) return good;
@@ -81,17 +81,12 @@ Result<void> Connection::load() {
   return {};
 }
 
-Result<std::pair<State, Mark>> Connection::load_state() {
+Result<std::pair<State, Mark>> Connection::load_state(Bytes box) {
   if (!state_cipher_) {
     auto cipher = crypto::Xaes::create(shared_->keys.state);
     if (!cipher) return std::move(cipher).error();
     state_cipher_ = std::move(*cipher);
   }
-  Query query(*database_, select_state_);
-  auto row = query.step();
-  if (!row) return std::move(row).error();
-  if (!*row) return integrity_error("the store's state");
-  const Bytes box = query.blob(0);
   auto opened = open(*state_cipher_, place(Purpose::State, 0, shared_->header.header.key_epoch), box, scratch_);
   if (!opened) return in_our_words(std::move(opened).error(), "the store's state");
   auto state = parse_state(bytes_of(scratch_.view()));

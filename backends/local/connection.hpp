@@ -68,12 +68,12 @@ class Connection {
     if (snapshot_) {
       auto bucket = snapshot_->set.bucket_of(name.text());
       if (!bucket) return std::move(bucket).error();
-      Query query(*database_, select_item_);
-      auto found = query.bind(1, name.text()).step();
-      if (!found) return std::move(found).error();
-      // While the row is there, so is its transaction: nothing can change between these two.
-      if (snapshot_->verified[*bucket] && database_->data_version() == snapshot_->data_version) {
-        return use_row(query, *found, use);
+      if (snapshot_->verified[*bucket]) {
+        Query query(*database_, select_item_);
+        auto found = query.bind(1, name.text()).step();
+        if (!found) return std::move(found).error();
+        // While the row is there, so is its transaction: nothing can change between these two.
+        if (database_->data_version() == snapshot_->data_version) return use_row(query, *found, use);
       }
     }
     return read([&]() -> decltype(use(std::declval<const Row*>())) {
@@ -135,8 +135,8 @@ class Connection {
     return use(&row);
   }
   Result<void> check_header(Bytes body) const;
-  Result<void> load();
-  Result<std::pair<State, Mark>> load_state();
+  Result<void> load(Bytes state_box);
+  Result<std::pair<State, Mark>> load_state(Bytes box);
   Result<KeyRing> load_ring(const State& state);
   Result<SecretData> open_value_box(const Place& place, const VersionEntry& entry, Bytes box);
 
@@ -150,8 +150,7 @@ class Connection {
   Statement select_old_{"SELECT val FROM old WHERE name=?1 AND ver=?2"};
   Statement select_bucket_{"SELECT name, meta FROM item WHERE bucket=?1"};
   Statement select_all_{"SELECT bucket, name, meta FROM item"};
-  Statement select_header_{"SELECT body FROM header"};
-  Statement select_state_{"SELECT box FROM state"};
+  Statement select_state_{"SELECT header.body, state.box FROM header, state"};
   Statement select_keys_{"SELECT id, state, box FROM dek ORDER BY id"};
   Statement select_schema_;
 };

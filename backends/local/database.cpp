@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <new>
 #include <thread>
+#include <vector>
 
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Exception.h>
@@ -52,6 +54,7 @@ Error sqlite_error(int rc) {
       if (rc == SQLITE_IOERR_NOMEM) throw std::bad_alloc();
       return failure(ErrorCode::Unavailable, "local.io", fmt::format("the store's disk failed (SQLite {})", rc),
                      "look at the system's log; a write that failed so may have been done or not");
+    case SQLITE_ERROR: return schema_error();  // our statements are right, so the tables are not
     case SQLITE_TOOBIG: return damaged_file("a record is larger than any that locket writes");
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
@@ -62,18 +65,37 @@ Error sqlite_error(int rc) {
   return failure(ErrorCode::Internal, "local.sqlite", fmt::format("SQLite failed ({})", rc), "");
 }
 
-// SQLite's own rule for names in URIs (sqlite.org/uri.html, 3.1): these three have a meaning there.
-std::string immutable_uri(const std::string& path) {
-  std::string uri = "file:";
-  for (char c : path) {
-    if (c == '?' || c == '#' || c == '%') {
-      uri += fmt::format("%{:02x}", static_cast<unsigned>(c));
-    } else {
-      uri += c;
-    }
+// A file as SQLite's own layer opens it: with the locks of this process in mind, and without looking at journals.
+class VfsFile {
+ public:
+  static Result<std::unique_ptr<VfsFile>> open(const std::string& path) {
+    if (const int rc = sqlite3_initialize(); rc != SQLITE_OK) return sqlite_error(rc);
+    sqlite3_vfs* vfs = sqlite3_vfs_find(nullptr);
+    if (vfs == nullptr) return sqlite_error(SQLITE_CANTOPEN);
+    std::unique_ptr<VfsFile> file(new VfsFile(vfs, path));
+    const int rc = vfs->xOpen(vfs, file->name_, file->get(), SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, nullptr);
+    if (rc != SQLITE_OK) return sqlite_error(rc);
+    return file;
   }
-  return uri + "?immutable=1";
-}
+  ~VfsFile() {
+    if (get()->pMethods != nullptr) get()->pMethods->xClose(get());
+    sqlite3_free_filename(name_);
+  }
+  VfsFile(const VfsFile&) = delete;
+  VfsFile& operator=(const VfsFile&) = delete;
+
+  sqlite3_file* get() noexcept { return reinterpret_cast<sqlite3_file*>(memory_.data()); }
+
+ private:
+  VfsFile(sqlite3_vfs* vfs, const std::string& path)
+      : memory_(static_cast<std::size_t>(vfs->szOsFile) / sizeof(std::max_align_t) + 1),
+        name_(sqlite3_create_filename(path.c_str(), "", "", 0, nullptr)) {
+    if (name_ == nullptr) throw std::bad_alloc();
+  }
+
+  std::vector<std::max_align_t> memory_;
+  decltype(sqlite3_create_filename(nullptr, nullptr, nullptr, 0, nullptr)) name_;  // SQLite changed its mind on const
+};
 
 Result<SQLite::Database> open_sqlite(const std::string& name, int flags) {
   try {
@@ -241,16 +263,14 @@ std::int64_t Query::number(int column) const {
 }
 
 Result<FileHead> FileHead::read(const std::string& path) {
-  auto database = open_sqlite(immutable_uri(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
-  if (!database) return std::move(database).error();
-  sqlite3_file* file = nullptr;
-  sqlite3_file_control(database->getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
-  if (file == nullptr || file->pMethods == nullptr) return sqlite_error(SQLITE_CANTOPEN);
+  auto file = VfsFile::open(path);
+  if (!file) return std::move(file).error();
+  sqlite3_file* handle = (*file)->get();
   FileHead head;
   sqlite3_int64 size = 0;
-  if (const int failed = file->pMethods->xFileSize(file, &size); failed != SQLITE_OK) return sqlite_error(failed);
+  if (const int failed = handle->pMethods->xFileSize(handle, &size); failed != SQLITE_OK) return sqlite_error(failed);
   head.size_ = size;
-  const int rc = file->pMethods->xRead(file, head.bytes_.data(), static_cast<int>(head.bytes_.size()), 0);
+  const int rc = handle->pMethods->xRead(handle, head.bytes_.data(), static_cast<int>(head.bytes_.size()), 0);
   if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ) return sqlite_error(rc);
   return head;
 }

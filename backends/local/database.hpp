@@ -44,6 +44,10 @@ class Database {
   bool has_moved() noexcept;
   bool is_read_only() noexcept;
 
+  /// The data version at which the schema was last compared, so that it is not done twice; none before that.
+  std::optional<std::uint32_t> proven_schema() const noexcept { return proven_schema_; }
+  void set_proven_schema(std::uint32_t version) noexcept { proven_schema_ = version; }
+
   /// What SQLite's result code `rc` stands for.
   Error error(int rc);
 
@@ -60,6 +64,7 @@ class Database {
   std::shared_ptr<Clock> clock_;
   std::chrono::milliseconds patience_;
   const Call* call_ = nullptr;
+  std::optional<std::uint32_t> proven_schema_ = {};
   std::chrono::steady_clock::time_point give_up_ = {};
   bool cancelled_ = false;
 };

@@ -27,7 +27,7 @@ struct Opened {
 Result<Opened> open_session(Options& options);
 /// The same for a file that was opened and found to be ours.
 Result<Opened> open_session(Options& options, std::unique_ptr<Database> database);
-/// The header as it stands in the file. Inside of a transaction or not.
+/// The header as it stands in the file, in a transaction of its own.
 Result<SignedHeader> read_header(Database& database);
 
 /// Makes the file. Does not open it.

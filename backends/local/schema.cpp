@@ -45,6 +45,8 @@ Result<void> create_schema(Database& database) {
 }
 
 Result<void> check_schema(Database& database, Statement& statement) {
+  const std::uint32_t version = database.data_version();
+  if (database.proven_schema() == version) return {};
   Query query(database, statement);
   for (const Object& object : objects) {
     auto row = query.step();
@@ -56,7 +58,9 @@ Result<void> check_schema(Database& database, Statement& statement) {
   }
   auto more = query.step();
   if (!more) return std::move(more).error();
-  return *more ? schema_error() : Result<void>();
+  if (*more) return schema_error();
+  database.set_proven_schema(version);
+  return {};
 }
 
 }  // namespace locket::inline v1::local
