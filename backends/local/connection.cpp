@@ -133,10 +133,14 @@ void Connection::committed(State next, const Mark& mark) {
 Result<void> Connection::verify(std::string_view name) {
   auto bucket = snapshot_->set.bucket_of(name);
   if (!bucket) return std::move(bucket).error();
-  if (snapshot_->verified[*bucket]) return {};
+  return verify(*bucket);
+}
+
+Result<void> Connection::verify(std::uint8_t bucket) {
+  if (snapshot_->verified[bucket]) return {};
   Bucket found;
   Query query(*database_, select_bucket_);
-  query.bind(1, std::int64_t{*bucket});
+  query.bind(1, std::int64_t{bucket});
   for (;;) {
     auto row = query.step();
     if (!row) return std::move(row).error();
@@ -145,8 +149,8 @@ Result<void> Connection::verify(std::string_view name) {
     if (!element) return std::move(element).error();
     found.add(*element);
   }
-  if (found != snapshot_->state.buckets[*bucket]) return lost_bucket(*bucket);
-  snapshot_->verified.set(*bucket);
+  if (found != snapshot_->state.buckets[bucket]) return lost_bucket(bucket);
+  snapshot_->verified.set(bucket);
   return {};
 }
 

@@ -68,12 +68,13 @@ class Connection {
     if (snapshot_) {
       auto bucket = snapshot_->set.bucket_of(name.text());
       if (!bucket) return std::move(bucket).error();
-      if (snapshot_->verified[*bucket]) {
-        Query query(*database_, select_item_);
-        auto found = query.bind(1, name.text()).step();
-        if (!found) return std::move(found).error();
-        // While the row is there, so is its transaction: nothing can change between these two.
-        if (database_->data_version() == snapshot_->data_version) return use_row(query, *found, use);
+      Query query(*database_, select_item_);
+      auto found = query.bind(1, name.text()).step();
+      if (!found) return std::move(found).error();
+      // While the row is there, so is its transaction: nothing can change between these.
+      if (database_->data_version() == snapshot_->data_version && (*found || snapshot_->verified[*bucket])) {
+        if (auto verified = verify(*bucket); !verified) return std::move(verified).error();
+        return use_row(query, *found, use);
       }
     }
     return read([&]() -> decltype(use(std::declval<const Row*>())) {
@@ -134,6 +135,7 @@ class Connection {
     const Row row{.meta = query.blob(0), .value = query.blob(1)};
     return use(&row);
   }
+  Result<void> verify(std::uint8_t bucket);
   Result<void> check_header(Bytes body) const;
   Result<void> load(Bytes state_box);
   Result<std::pair<State, Mark>> load_state(Bytes box);
