@@ -105,6 +105,9 @@ struct Options {
 /// Later calls may besides return local.busy (Timeout), local.key_changed (Unauthenticated: another process changed the
 /// root key; open the store again), local.read_only (PermissionDenied), local.no_space, local.io, local.file_moved
 /// (Unavailable), local.anchor (Unavailable).
+///
+/// A forked child opens the store anew. If other threads of its parent were in the middle of calls on the same file at
+/// the moment of the fork, it should exec first: SQLite remembers the parent's locks as the child's own.
 LOCKET_EXPORT Result<std::shared_ptr<SecretStore>> open(Options options);
 
 /// Creates an empty store and opens it; Conflict (reason "local.exists") when there is anything at `path`, which is not
