@@ -9,7 +9,11 @@ from conan.tools.cmake import CMake, CMakeDeps, CMakeToolchain, cmake_layout
 from conan.tools.files import copy, load
 
 # Option -> (the components it needs, the packages that its library links).
-COMPONENTS = {}
+COMPONENTS = {
+    "dir": ([], ["fmt::fmt"]),
+    "env": ([], ["fmt::fmt"]),
+    "testing": ([], ["fmt::fmt"]),
+}
 # What locket::all leaves out: no backends.
 NOT_IN_ALL = ("testing",)
 

@@ -109,7 +109,7 @@ Outcome<Descriptor> open_by_kernel(int, const std::string&, int) {
 // ENOSYS: an older kernel. EPERM: a sandbox that does not know the call. EAGAIN: something was renamed while the kernel
 // went up a "..", and it cannot tell whether that led out.
 bool kernel_cannot(int error) {
-  return error == ENOSYS || error == EPERM || error == EAGAIN;
+  return error == ENOSYS || error == EPERM || error == EAGAIN || error == ENAMETOOLONG;
 }
 
 }  // namespace

@@ -35,9 +35,11 @@ class Descriptor {
 
 /// The errno of a system call, or one that stands for a finding of ours; failure.cpp says what each means to users.
 struct Failed {
-  int error = 0;
-  /// Below what was asked for, the name at which it happened.
-  std::string where = {};
+  explicit Failed(int number, std::string name = {}) : error(number), where(std::move(name)) {}
+
+  int error;
+  /// Below what was asked for, the name at which it happened; empty when it is just that.
+  std::string where;
 };
 
 /// What was asked of the file system, or why there is none. Not a Result, since "not there" is an everyday answer below

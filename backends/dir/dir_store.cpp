@@ -15,8 +15,13 @@ namespace locket::inline v1::dir {
 namespace {
 
 constexpr int max_attempts = 16;
+
 constexpr std::uint64_t largest_value = std::uint64_t{1} << 30U;
 constexpr std::uint64_t most_entries = 10'000'000;
+
+bool replaced_meanwhile(int error) {
+  return error == EAGAIN || error == ESTALE || error == ENOLINK;
+}
 
 Error invalid(std::string message, std::string hint) {
   return Error({.code = ErrorCode::InvalidArgument,
@@ -86,17 +91,19 @@ DirStore::DirStore(Options options, Way way)
 template <class T, class Operation>
 Result<T> DirStore::attempt(std::string_view name, const Call& call, Operation run) const {
   const Stopped stopped = [&] { return !check(call); };
+  Failed last{EAGAIN};
   for (int i = 0; i < max_attempts; ++i) {
     if (auto go = check(call); !go) return std::move(go).error();
     auto tree = Tree::open(path_, max_entries_, way_);
     if (!tree) return root_failure(tree.error(), path_, ErrorCode::Unavailable);
     Outcome<T> result = run(*tree, stopped);
-    if (result.error() == EAGAIN || result.error() == ESTALE || !tree->current()) continue;
+    if (replaced_meanwhile(result.error())) last = result.failed();
+    if (replaced_meanwhile(result.error()) || !tree->current()) continue;
     if (result) return *std::move(result);
     if (auto go = check(call); !go) return std::move(go).error();
     return entry_failure(result.failed(), name, path_);
   }
-  return entry_failure({EAGAIN}, name, path_);
+  return entry_failure(last, name, path_);
 }
 
 Result<Secret> DirStore::secret_of(NameView name, Content content) const {
@@ -108,10 +115,10 @@ Result<Secret> DirStore::secret_of(NameView name, Content content) const {
         {.code = ErrorCode::InvalidArgument,
          .reason = "dir.no_fields",
          .message = fmt::format("the files in '{}' cannot be fields: {}", name.text(), fields.error().message()),
-         .hint = fmt::format("read each file by its own name: '{}/…'", name.text())});
+         .hint = fmt::format("read each file by its own name: '{}/FILE'", name.text())});
   }
   // Written as JSON they may have become larger.
-  if (fields->size() > capabilities_.max_value) return entry_failure({EFBIG}, name.text(), path_);
+  if (fields->size() > capabilities_.max_value) return entry_failure(Failed{EFBIG}, name.text(), path_);
   return Secret(*std::move(fields), {}, std::move(metadata));
 }
 
@@ -129,12 +136,9 @@ Result<SecretInfo> DirStore::do_stat(NameView name, const GetOptions&, const Cal
 }
 
 Result<Page<SecretInfo>> DirStore::do_list(const Prefix& prefix, const ListOptions& options, const Call& call) {
-  auto page = attempt<Page<SecretInfo>>(prefix.text(), call, [&](Tree& tree, const Stopped& stopped) {
+  return attempt<Page<SecretInfo>>(prefix.text(), call, [&](Tree& tree, const Stopped& stopped) {
     return Listing(tree, options, stopped).run(prefix.text());
   });
-  // An empty folder has no name in other stores.
-  if (!page && page.error().code() == ErrorCode::NotFound) return Page<SecretInfo>{};
-  return page;
 }
 
 Result<Health> DirStore::do_health(const Call&) {

@@ -58,11 +58,17 @@ Error exceeded(std::string reason, std::string message, std::string hint) {
 }
 
 Error changing(const std::string& what) {
-  return Error(
-      {.code = ErrorCode::Unavailable,
-       .reason = "dir.changing",
-       .message = fmt::format("{} kept changing while it was read, or a '..data' on its way leads nowhere", what),
-       .hint = "try again; if it stays so, look at what writes there"});
+  return Error({.code = ErrorCode::Unavailable,
+                .reason = "dir.changing",
+                .message = fmt::format("{} kept changing while it was read", what),
+                .hint = "try again; if it stays so, look at what writes there"});
+}
+
+Error no_generation(const std::string& what) {
+  return Error({.code = ErrorCode::Unavailable,
+                .reason = "dir.no_generation",
+                .message = fmt::format("a '..data' on the way to {} leads nowhere", what),
+                .hint = "look at the Kubernetes volume that is mounted there: its files are gone"});
 }
 
 Error broken(const std::string& what, int error) {
@@ -99,6 +105,7 @@ Error entry_failure(const Failed& failed, std::string_view name, std::string_vie
                       "raise max_entries if that is what it should hold, or read its files one by one");
     case EAGAIN:
     case ESTALE: return changing(what);
+    case ENOLINK: return no_generation(what);
     default: return broken(what, failed.error);
   }
 }
@@ -110,18 +117,6 @@ Error root_failure(int error, std::string_view path, ErrorCode missing) {
                 .reason = "dir.missing",
                 .message = fmt::format("there is no folder {}", printable(path)),
                 .hint = "check the path, and that what mounts it has run"});
-}
-
-std::string printable(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    if (c >= ' ' && c <= '~') {
-      result += c;
-    } else {
-      result += fmt::format("\\x{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return result;
 }
 
 }  // namespace locket::inline v1::dir

@@ -5,6 +5,7 @@
 
 #include <locket/error.hpp>
 
+#include "core/printable.hpp"
 #include "descriptor.hpp"
 
 namespace locket::inline v1::dir {
@@ -15,8 +16,5 @@ Error entry_failure(const Failed& failed, std::string_view name, std::string_vie
 /// What an errno of opening DIR means. `missing` is the kind when it is not there: NotFound when a store is opened,
 /// Unavailable when it has vanished since.
 Error root_failure(int error, std::string_view path, ErrorCode missing);
-
-/// Text of the file system's for people: control characters and bytes outside ASCII as \xNN.
-std::string printable(std::string_view text);
 
 }  // namespace locket::inline v1::dir

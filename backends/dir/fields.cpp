@@ -46,12 +46,14 @@ Outcome<std::vector<Field>> read_fields(const Tree& tree, const View& folder, co
                                         std::uint64_t limit, const Stopped& stopped) {
   if (!fit(files, limit)) return Failed{EFBIG};
   std::vector<Field> fields;
+  std::uint64_t left = limit;  // a file may hold more than its size says
   for (const Entry& file : files) {
     if (stopped()) return Failed{ECANCELED};
     const auto opened = tree.open(file);
     if (!opened) return Failed{opened.error(), file.name};
-    auto value = read_file(*opened, file.identity, limit);
+    auto value = read_file(*opened, file.identity, left);
     if (!value) return Failed{value.error(), file.name};
+    left -= value->size();
     fields.push_back({file.name, *std::move(value)});
   }
   const auto again = field_files(tree, folder, stopped);

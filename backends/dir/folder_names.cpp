@@ -29,13 +29,13 @@ Outcome<Stream> stream_of(int folder) {
 Listed listed_as(std::string name, mode_t mode) {
   struct stat status = {};
   status.st_mode = mode;
-  return {std::move(name), kind_of(status), S_ISLNK(mode)};
+  return {.name = std::move(name), .kind = kind_of(status), .link = S_ISLNK(mode)};
 }
 
 // Not every file system tells what its entries are.
 Outcome<Listed> classify(int folder, const dirent& entry) {
   std::string name = entry.d_name;
-  if (entry.d_type != DT_UNKNOWN) return listed_as(std::move(name), DTTOIF(entry.d_type));
+  if (entry.d_type != DT_UNKNOWN) return listed_as(std::move(name), static_cast<mode_t>(DTTOIF(entry.d_type)));
   const auto status = status_at(folder, name, AT_SYMLINK_NOFOLLOW);
   if (!status) return status.failed();
   return listed_as(std::move(name), status->st_mode);
@@ -75,7 +75,7 @@ Outcome<std::vector<Listed>> folder_names(int folder, std::uint64_t max_entries)
 }
 
 void sort_out(std::vector<Listed>& names) {
-  std::stable_sort(names.begin(), names.end(), [](const Listed& a, const Listed& b) { return a.name < b.name; });
+  std::sort(names.begin(), names.end(), [](const Listed& a, const Listed& b) { return a.name < b.name; });
   const auto same = [](const Listed& a, const Listed& b) { return a.name == b.name; };
   names.erase(std::unique(names.begin(), names.end(), same), names.end());
 }

@@ -26,7 +26,7 @@ inline bool hidden(std::string_view name) noexcept {
 /// also when it is replaced meanwhile. EOVERFLOW when there are more than `max_entries`.
 Outcome<std::vector<Listed>> folder_names(int folder, std::uint64_t max_entries);
 
-/// Brings names into byte order; of the same ones the first remains.
+/// Brings names into byte order; of the same ones one remains, whichever.
 void sort_out(std::vector<Listed>& names);
 
 }  // namespace locket::inline v1::dir

@@ -22,6 +22,10 @@ bool refused(int error) {
   return error == EXDEV || error == ELOOP || error == EACCES;
 }
 
+bool absent(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG;
+}
+
 bool addressable(std::string_view key) {
   if (key.ends_with('/')) key.remove_suffix(1);
   return NameView::parse(key).ok();
@@ -34,9 +38,11 @@ Listing::Listing(Tree& tree, const ListOptions& options, const Stopped& stopped)
 
 Outcome<Page<SecretInfo>> Listing::run(const std::string& prefix) {
   const auto folder = start(prefix);
+  if (!folder && absent(folder.error())) return Page<SecretInfo>{};  // an empty folder has no name in other stores
   if (!folder) return folder.failed();
   asked_ = prefix;
-  if (const int error = walk(*folder, prefix); error != 0) return Failed{error, where_};
+  // What the walk has seen and then misses was replaced meanwhile.
+  if (const int error = walk(*folder, prefix); error != 0) return Failed{absent(error) ? EAGAIN : error, where_};
   return std::move(page_);
 }
 

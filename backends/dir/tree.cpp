@@ -1,6 +1,7 @@
 #include "tree.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace locket::inline v1::dir {
@@ -57,7 +58,7 @@ bool Tree::settle(std::size_t mark) {
 Outcome<Folder> Tree::pin(const Folder& where, const std::string& name, Descriptor opened, std::string path) {
   const auto status = status_of(opened.get());
   if (!status) return status.failed();
-  Folder folder{std::make_shared<const Descriptor>(std::move(opened)), std::move(path)};
+  Folder folder{.handle = std::make_shared<const Descriptor>(std::move(opened)), .path = std::move(path)};
   pins_.push_back({where, name, folder, identity_of(*status)});
   return folder;
 }
@@ -67,22 +68,24 @@ Outcome<Folder> Tree::generation_of(const Folder& folder) {
   const auto text = read_link(folder.fd(), generation_link);
   if (!text) return text.failed();
   auto opened = open_beneath(folder.fd(), *text, lookup | O_DIRECTORY, way_);
-  if (!opened) return opened.error() == EXDEV ? opened.failed() : replaced(opened.error());
+  if (!opened) return Failed{replaced(opened.error()).error == EAGAIN ? ENOLINK : opened.error()};
   return pin(folder, generation_link, *std::move(opened), folder.child(*text));
 }
 
 Outcome<View> Tree::see(Folder folder) {
   auto generation = generation_of(folder);
-  if (generation) return View{std::move(folder), *std::move(generation)};
+  if (generation) return View{.own = std::move(folder), .generation = *std::move(generation)};
   // No `..data`, or one that is no link and means nothing.
-  if (generation.error() == ENOENT || generation.error() == EINVAL) return View{std::move(folder), {}};
+  if (generation.error() == ENOENT || generation.error() == EINVAL) return View{.own = std::move(folder)};
   return generation.failed();
 }
 
 Outcome<struct stat> Tree::follow(const Folder& folder, const std::string& name) const {
   const auto opened = open_beneath(root_.fd(), folder.child(name), lookup, way_);
-  if (!opened) return opened.failed();
-  const auto status = status_of(opened->get());
+  // A link through a file, or to a name that no file can have, leads nowhere.
+  const bool nowhere = opened.error() == ENOTDIR || opened.error() == ENAMETOOLONG;
+  if (!opened) return nowhere ? Failed{ENOENT} : opened.failed();
+  auto status = status_of(opened->get());
   // Where lookups open links too, one that was put there at the last moment is opened itself.
   if (status && S_ISLNK(status->st_mode)) return Failed{EAGAIN};
   return status;
@@ -94,7 +97,7 @@ Outcome<Entry> Tree::look(const Folder& folder, const std::string& name, bool li
   if (link && !links) return Failed{ENOENT};
   if (link) status = follow(folder, name);
   if (!status) return status.failed();
-  return Entry{folder, name, link, kind_of(*status), identity_of(*status)};
+  return Entry{.where = folder, .name = name, .link = link, .kind = kind_of(*status), .identity = identity_of(*status)};
 }
 
 Outcome<Entry> Tree::find(const View& view, const std::string& name) const {
@@ -142,19 +145,16 @@ Outcome<Entry> Tree::locate(std::string_view name) {
 }
 
 Outcome<std::vector<Listed>> Tree::names(const View& view) const {
-  std::vector<Listed> all;
-  if (view.generation) {
-    auto names = folder_names(view.generation->fd(), max_entries_);
-    if (!names) return names;
-    all = *std::move(names);
-  }
   auto own = folder_names(view.own.fd(), max_entries_);
-  if (!own) return own;
-  for (Listed& listed : *own) {
-    if (!(view.generation && listed.link)) all.push_back(std::move(listed));
-  }
-  sort_out(all);
-  return all;
+  if (!own || !view.generation) return own;
+  auto names = folder_names(view.generation->fd(), max_entries_);
+  if (!names) return names;
+  std::erase_if(*own, [&](const Listed& listed) {
+    return listed.link || std::ranges::binary_search(*names, listed.name, {}, &Listed::name);
+  });
+  std::ranges::move(*own, std::back_inserter(*names));
+  sort_out(*names);
+  return names;
 }
 
 }  // namespace locket::inline v1::dir

@@ -49,8 +49,9 @@ struct Entry {
 /// current at that moment, is held open and stays that one for the whole operation; afterwards `current` says whether
 /// their names still lead to them. Nothing leads out of DIR.
 ///
-/// Errors besides the system's: EAGAIN when something was replaced while it was read, EXDEV when a link leads out of
-/// DIR, ENXIO for what is neither file nor folder, EOVERFLOW for a folder with more than `max_entries`.
+/// Errors besides the system's: EAGAIN when something was replaced while it was read, ENOLINK when a `..data` leads
+/// nowhere, which may be because it was, EXDEV when a link leads out of DIR, ENXIO for what is neither file nor folder,
+/// EOVERFLOW for a folder with more than `max_entries`.
 ///
 /// Thread safety: none; one operation has one.
 class Tree {

@@ -1,6 +1,7 @@
 #include "record.hpp"
 
 #include <charconv>
+#include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
@@ -106,13 +107,13 @@ Result<Page<VersionInfo>> Record::versions(const ListOptions& options) const {
   if (!below) return Error({.code = ErrorCode::InvalidArgument, .message = "the page is not one of this listing"});
 
   Page<VersionInfo> page;
-  for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
-    if (entry->number >= *below) continue;
+  for (const Entry& entry : std::views::reverse(entries_)) {
+    if (entry.number >= *below) continue;
     if (page.items.size() == limit) {
       page.next = page.items.back().version.text();
       break;
     }
-    page.items.push_back(info(*entry));
+    page.items.push_back(info(entry));
   }
   return page;
 }
@@ -152,8 +153,9 @@ Result<Version> Record::rollback(NameView name, const Version& to, const Write& 
   if (repeats(write.options) && last_source_ == to) return current();
   auto secret = get(name, to);
   if (!secret) return std::move(secret).error();
+  std::optional<Version> source = to;  // copied before anything is written
   auto version = put(name, copy_of(*secret), write);
-  if (version) last_source_ = to;
+  if (version) last_source_ = std::move(source);
   return version;
 }
 

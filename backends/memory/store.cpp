@@ -48,7 +48,8 @@ MemoryStore::MemoryStore(Options options)
 
 // In a forked child the table stays as the fork found it, maybe with another thread in the midst of a change.
 MemoryStore::~MemoryStore() {
-  if (forked()) static_cast<void>(table_.release());
+  if (!forked()) return;
+  [[maybe_unused]] const Table* abandoned = table_.release();
 }
 
 // The moment is asked for, and data are copied, before the lock is taken.

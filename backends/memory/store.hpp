@@ -13,6 +13,8 @@ class MemoryStore final : public SecretStore {
  public:
   explicit MemoryStore(Options options);
   ~MemoryStore() override;
+  MemoryStore(const MemoryStore&) = delete;
+  MemoryStore& operator=(const MemoryStore&) = delete;
 
  private:
   Result<Secret> do_get(NameView name, const GetOptions& options, const Call& call) override;

@@ -24,10 +24,6 @@ namespace locket::inline v1::memory {
 /// needs both locks takes the shard's first.
 class Table {
  public:
-  Table() = default;
-  Table(const Table&) = delete;
-  Table& operator=(const Table&) = delete;
-
   /// What `use(record)` returns, called under the lock. NotFound.
   template <class Use>
   auto with(NameView name, Use use) -> decltype(use(std::declval<Record&>())) {

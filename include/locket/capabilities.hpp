@@ -14,6 +14,9 @@ enum class Cas : std::uint8_t {
 /// What a store can do. Frozen when it is opened: the same answer for its whole life. An operation that is not among
 /// them returns NotSupported without touching the store; SecretStore sees to that, so a backend that does not list
 /// `put` is never asked to. The conformance suite holds a store to what it says here.
+///
+/// A store without `versions` tells none: `Secret::version` and `SecretInfo::current` are none, `put` returns an empty
+/// Version, and of the conditions of a write it knows `MustNotExist` alone.
 struct Capabilities {
   Cas cas = Cas::None;
   bool put = false;                 ///< `put`
@@ -22,7 +25,7 @@ struct Capabilities {
   bool soft_delete = false;         ///< a removed secret answers Deleted, and its name is kept until it is purged
   bool undelete = false;            ///< `undelete`
   bool purge = false;               ///< `purge`
-  bool versions = false;            ///< `versions`, and `get` of one version
+  bool versions = false;            ///< `versions`, `get` of one version, a Version as a condition; see below
   bool stages = false;              ///< `get` of a stage
   bool rollback = false;            ///< `rollback`
   bool annotate = false;            ///< `annotate`, and metadata with a `put`

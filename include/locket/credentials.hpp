@@ -39,7 +39,7 @@ struct LOCKET_EXPORT ApiKey {
 };
 
 /// RFC 6749's answer. Fields: `access_token`, and optionally `refresh_token`, `token_type`, `scope`, `expires_at`
-/// (whole seconds since 1970 UTC, up to the year 2106).
+/// (whole seconds since 1970 UTC, up to the year 2262).
 struct LOCKET_EXPORT OAuthToken {
   static constexpr std::string_view type = "oauth_token";
 

@@ -14,6 +14,8 @@ namespace locket::inline v1 {
 
 /// What went wrong, as far as a program acts on it. The kinds are never blurred: a fallback, a default value and a
 /// cache decide by them, so "refused" read as "not there" would be a security hole.
+/// For a store that is files: no permission is PermissionDenied, damaged content Integrity, other I/O faults
+/// Unavailable.
 enum class ErrorCode : std::uint8_t {
   InvalidArgument,    ///< The caller's argument is wrong whatever the store holds (a bad name, an unknown option).
   NotFound,           ///< The store answered: no such secret, version, stage or field.

@@ -16,7 +16,8 @@ struct SecretInfo {
   Name name;
   /// Removed, and not yet purged.
   bool deleted = false;
-  /// The current version where the store has versions and told it. A removed secret keeps its own.
+  /// The current version where the store has versions. A removed secret keeps its own. In a list only when
+  /// `ListOptions::metadata` asks, as is what follows.
   std::optional<Version> current = {};
   /// None when it was not asked for.
   std::optional<Metadata> metadata = {};
@@ -58,7 +59,8 @@ struct Page {
 /// Whether a store can serve.
 struct Health {
   bool ready = false;
-  /// One word that stays the same over releases: "ok", "sealed", "standby", "missing".
+  /// One word that stays the same over releases: "ok" exactly when ready; otherwise one of the store's own, such as
+  /// "sealed", "standby" or "missing".
   std::string state = {};
   /// For people: what was looked at, and what to do when it is not ready. May be empty.
   std::string detail = {};

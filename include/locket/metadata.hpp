@@ -27,13 +27,13 @@ struct Metadata {
   std::string status = {};
   /// Free labels. Keys are 1 to 128 bytes, values at most 256; a store may allow less (`Capabilities::max_tags`).
   std::map<std::string, std::string> tags = {};
-  /// When the first version was written. The store's; a patch cannot change it.
+  /// When the first version was written; none where the store does not know. A patch cannot change it.
   std::optional<Clock::Wall> created = {};
-  /// When the value or the metadata last changed. The store's; a patch cannot change it.
+  /// When the value or the metadata last changed; none where the store does not know. A patch cannot change it.
   std::optional<Clock::Wall> updated = {};
   /// From this moment on the value is not released (Expired), unless StoreSettings::enforce_expiry is off.
   std::optional<Clock::Wall> expires = {};
-  /// How often the value should be replaced. A reminder, never enforced.
+  /// How often the value should be replaced: more than 0. A reminder, never enforced.
   std::optional<std::chrono::seconds> rotation_period = {};
   /// When the value was last replaced by a rotation.
   std::optional<Clock::Wall> last_rotated = {};

@@ -38,7 +38,7 @@ class LOCKET_EXPORT NameView {
   std::size_t hash() const noexcept { return hash_; }
 
   friend bool operator==(NameView a, NameView b) noexcept { return a.hash_ == b.hash_ && a.text_ == b.text_; }
-  /// By bytes, which is the order of `list`.
+  /// By bytes.
   friend std::strong_ordering operator<=>(NameView a, NameView b) noexcept { return a.text_ <=> b.text_; }
 
  private:
@@ -82,7 +82,7 @@ struct NameEqual {
   using is_transparent = void;
   bool operator()(NameView a, NameView b) const noexcept { return a == b; }
 };
-/// For `std::map<Name, T, NameLess>`: the order of `list`, found by Name and by NameView alike.
+/// For `std::map<Name, T, NameLess>`: in the order of their bytes, found by Name and by NameView alike.
 struct NameLess {
   using is_transparent = void;
   bool operator()(NameView a, NameView b) const noexcept { return a < b; }

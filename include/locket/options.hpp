@@ -41,19 +41,21 @@ struct GetRequest {
 /// Conditions and extras of a `put` or `rollback`.
 struct PutOptions {
   Condition condition = {};
-  /// Changed together with the value, in one step.
+  /// Changed together with the value, in one step. Any patch, an empty one too, needs `annotate`.
   std::optional<MetadataPatch> metadata = {};
-  /// 0 to 64 printable ASCII characters without spaces. Repeating the last `put` of a secret with the same key and data
-  /// writes nothing and returns the version that it made, so that a put whose answer was lost can be sent again; the
-  /// same key with other data is a Conflict.
+  /// 0 to 64 printable ASCII characters without spaces. Repeating the last write of a secret with the same key and data
+  /// writes nothing and returns the version that it made, so that a write whose answer was lost can be sent again; the
+  /// same key with other data (value or kind) is a Conflict. A `put` or `rollback` in between forgets the key. A repeat
+  /// is answered as the first time: the condition is not checked again, a patch is not compared, and a secret that was
+  /// removed since stays removed.
   std::string idempotency_key = {};
 };
 
 /// What a `list` or `versions` is to return.
 struct ListOptions {
-  /// With metadata, current version and fields' names of each secret, where the store can (`list_metadata`).
+  /// With metadata, current version and fields' names of each secret. Needs `list_metadata`, else NotSupported.
   bool metadata = false;
-  /// Removed secrets too, where the store keeps them (`soft_delete`).
+  /// Removed secrets too. Needs `soft_delete`, else NotSupported.
   bool deleted = false;
   /// At most so many items in a page, 1 to 1,000; 0 lets the store choose.
   std::size_t limit = 0;

@@ -51,11 +51,11 @@ class LOCKET_EXPORT Secret {
   /// Whether bytes or fields were put.
   SecretData::Kind kind() const noexcept;
 
-  /// One field, copied. The value of a string member is its text, of a number, `true`, `false` or `null` its literal,
-  /// of a nested object or array its JSON text. Bytes that are a JSON object have fields too (AWS's console and many
-  /// tools write secrets so). NotFound (reason "secret.no_field") when there is no such member, with the names that
-  /// there are; InvalidArgument (reason "secret.no_fields") when the value is not a JSON object.
-  /// Parsed at the first call, then kept.
+  /// One field, copied. The value of a string member is its text, of a number, `true` or `false` its literal, of a
+  /// nested object or array its JSON text; a member that is `null` is as one that is not there. Bytes that are a JSON
+  /// object have fields too (AWS's console and many tools write secrets so). NotFound (reason "secret.no_field") when
+  /// there is no such member, with the names that there are; InvalidArgument (reason "secret.no_fields") when the value
+  /// is not a JSON object. Parsed at the first call, then kept.
   Result<SecretValue> field(std::string_view name) const;
   /// The fields' names in their order. InvalidArgument as for `field`.
   Result<std::vector<std::string>> field_names() const;
@@ -69,6 +69,7 @@ class LOCKET_EXPORT Secret {
 
  private:
   struct Content;
+  std::string known_fields() const;
 
   std::shared_ptr<const Content> content_;
   Delivery delivery_ = {};

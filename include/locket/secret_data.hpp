@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,6 +41,8 @@ class LOCKET_EXPORT SecretData {
   /// comes twice, when a name or value is not UTF-8 (put such a value as bytes, or encode it), and when the only field
   /// is called "value" or "value_base64": in Vault that is how plain bytes are kept (see backends/vault).
   static Result<SecretData> fields(const std::vector<Field>& fields);
+  /// `SecretData::fields({{"username", "app"}, {"password", password.expose()}})`; the values are copied.
+  static Result<SecretData> fields(std::initializer_list<std::pair<std::string_view, std::string_view>> fields);
 
   /// Fields that are a JSON object already; kept to the byte. InvalidArgument when it is not one object in UTF-8, is
   /// nested deeper than 64, names a member twice, is empty, or is shaped as the last case of `fields`. The message

@@ -53,8 +53,9 @@ namespace locket::inline v1 {
 /// **Writing a backend**: derive, pass the StoreSettings on, and override the `do_` twins of what the store can do;
 /// get, list, capabilities, health and describe are pure. A twin is called only with arguments that passed the checks
 /// above, from any thread at once, and must say what its comment says; the errors that it returns get the store's
-/// description, the operation and the name filled in. Then run the conformance suite (`testing/conformance.hpp`) over
-/// it. Whoever wraps a store derives from ForwardingStore or InterceptingStore instead.
+/// description, the operation and the name filled in. Values are read into a SecretBuffer (`secret_buffer.hpp`). Then
+/// run the conformance suite (`testing/conformance.hpp`) over it. Whoever wraps a store derives from ForwardingStore or
+/// InterceptingStore instead.
 class LOCKET_EXPORT SecretStore {
  public:
   virtual ~SecretStore();
@@ -63,7 +64,8 @@ class LOCKET_EXPORT SecretStore {
 
   /// Reads a secret, its current version unless `options` ask for another.
   /// NotFound: no such secret, version or stage. Deleted: the secret is removed, or that version's value is gone.
-  /// Expired: its `expires` has passed, whatever version is asked for.
+  /// Expired: its `expires` has passed, whatever version is asked for. An unknown version is NotFound, also of a
+  /// removed secret.
   Result<Secret> get(NameView name, const GetOptions& options = {}, const Call& call = {});
   Result<Secret> get(std::string_view name, const GetOptions& options = {}, const Call& call = {});
 
@@ -73,8 +75,8 @@ class LOCKET_EXPORT SecretStore {
 
   /// Everything about a secret but its value, which is not even read where the store can avoid it
   /// (`stat_without_value`). Metadata are always among it. A removed or expired secret is told, not an error.
-  /// NotFound: no such secret, or no such version or stage when `options` name one; Deleted: that version's value is
-  /// gone.
+  /// NotFound: no such secret, or no such version or stage when `options` name one. Deleted: that version is removed,
+  /// with the secret or by itself, or its value is gone.
   Result<SecretInfo> stat(NameView name, const GetOptions& options = {}, const Call& call = {});
   Result<SecretInfo> stat(std::string_view name, const GetOptions& options = {}, const Call& call = {});
 
@@ -89,8 +91,9 @@ class LOCKET_EXPORT SecretStore {
   Result<Page<VersionInfo>> versions(std::string_view name, const ListOptions& options = {}, const Call& call = {});
 
   /// Writes a new version, which becomes the current one, and returns it (an empty Version where the store has none).
-  /// A removed secret comes back with it; its older versions stay deleted. Without a patch the metadata stay as they
-  /// are. Conflict: the condition does not hold, or the idempotency key came with other data. LimitExceeded: too large.
+  /// A removed secret comes back with it; its older versions stay deleted where the store deletes version by version.
+  /// Without a patch the metadata stay as they are, an expiry among them. Conflict: the condition does not hold, or the
+  /// idempotency key came with other data. LimitExceeded: too large.
   Result<Version> put(NameView name, const SecretData& data, const PutOptions& options = {}, const Call& call = {});
   Result<Version> put(std::string_view name, const SecretData& data, const PutOptions& options = {},
                       const Call& call = {});
@@ -156,7 +159,8 @@ class LOCKET_EXPORT SecretStore {
   virtual Result<Secret> do_get(NameView name, const GetOptions& options, const Call& call) = 0;
   /// `requests` holds nothing twice. By default one do_get after the other.
   virtual std::vector<Result<Secret>> do_get_many(std::span<const GetRequest> requests, const Call& call);
-  /// By default reads the value with do_get and forgets it.
+  /// By default reads the value with do_get and forgets it. That is right only without `versions` and `soft_delete`: it
+  /// takes the version that it read for the current one, and cannot tell the metadata of a removed secret.
   virtual Result<SecretInfo> do_stat(NameView name, const GetOptions& options, const Call& call);
   /// `options.page` is empty or what this twin put into `Page::next`: any text, for instance the last name returned.
   /// The public method binds it to the prefix and the options.

@@ -49,7 +49,8 @@ struct MustNotExist {
   friend bool operator==(const MustNotExist&, const MustNotExist&) = default;
 };
 /// The condition of a write: none; that the secret does not exist; or that exactly this version is the current one.
-/// Where it does not hold, Conflict is returned and nothing is written.
+/// Where it does not hold, Conflict is returned and nothing is written. The current version of a removed secret is
+/// still the one that it had.
 using Condition = std::variant<std::monostate, MustNotExist, Version>;
 
 }  // namespace locket::inline v1

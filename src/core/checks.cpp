@@ -81,7 +81,7 @@ Result<void> check_condition(const Condition& condition, const Capabilities& can
   if (std::holds_alternative<std::monostate>(condition)) return {};
   if (can.cas == Cas::None) return not_supported("write under a condition");
   const auto* version = std::get_if<Version>(&condition);
-  return version == nullptr ? Result<void>() : check_token("condition's version", version->text(), max_version_size);
+  return version == nullptr ? Result<void>() : check_version(*version, can);
 }
 
 Result<void> check_idempotency_key(std::string_view key, const Capabilities& can) {

@@ -1,7 +1,10 @@
 #include <locket/clock.hpp>
 
+#include <array>
 #include <condition_variable>
+#include <cstddef>
 #include <mutex>
+#include <new>
 
 namespace locket::inline v1 {
 namespace {
@@ -25,9 +28,20 @@ class SystemClock final : public Clock {
 
 Clock::~Clock() = default;
 
+// Never destroyed, and owned by nobody, since the destructors of other static objects may still ask for the time.
 const std::shared_ptr<Clock>& system_clock() {
-  static const std::shared_ptr<Clock> clock = std::make_shared<SystemClock>();
-  return clock;
+  alignas(SystemClock) static std::array<std::byte, sizeof(SystemClock)> place;
+  alignas(std::shared_ptr<Clock>) static std::array<std::byte, sizeof(std::shared_ptr<Clock>)> handle;
+  static const auto* const clock =
+      ::new (handle.data()) std::shared_ptr<Clock>(std::shared_ptr<void>(), ::new (place.data()) SystemClock);
+  return *clock;
 }
+
+namespace {
+
+// Made when the library is loaded: a child that is forked while a thread is inside the first call would wait for ever.
+[[maybe_unused]] const auto& at_load = system_clock();
+
+}  // namespace
 
 }  // namespace locket::inline v1

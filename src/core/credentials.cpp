@@ -1,11 +1,16 @@
 #include <locket/credentials.hpp>
 
 #include <charconv>
+#include <limits>
+#include <type_traits>
 
 #include <fmt/format.h>
 
 namespace locket::inline v1 {
 namespace {
+
+// Clock::Wall counts nanoseconds: it ends in the year 2262.
+constexpr std::int64_t last_second = 9'223'372'035;
 
 // Gathers the fields of one credential; the first empty required one is remembered and told at the end.
 class FieldWriter {
@@ -42,13 +47,14 @@ class FieldReader {
   std::string optional_text(std::string_view name) { return std::string(optional(name).expose()); }
 
   template <class Number>
-  std::optional<Number> optional_number(std::string_view name) {
+  std::optional<Number> optional_number(std::string_view name, Number limit = std::numeric_limits<Number>::max()) {
     const SecretValue value = optional(name);
     if (value.empty()) return {};
     Number number = 0;
     const char* end = value.expose().data() + value.size();
     const auto [last, failed] = std::from_chars(value.expose().data(), end, number);
-    if (failed == std::errc() && last == end) return number;
+    const bool low = std::is_signed_v<Number> && number < Number{} - limit;
+    if (failed == std::errc() && last == end && number <= limit && !low) return number;
     fail(Error({.code = ErrorCode::InvalidArgument,
                 .reason = "credential.number",
                 .message = fmt::format("the field '{}' is no number, or out of range", name)}));
@@ -131,7 +137,7 @@ Result<OAuthToken> OAuthToken::from(const Secret& secret) {
                    .refresh_token = read.optional("refresh_token"),
                    .token_type = read.optional_text("token_type"),
                    .scope = read.optional_text("scope")};
-  if (const auto seconds = read.optional_number<std::uint32_t>("expires_at")) {
+  if (const auto seconds = read.optional_number<std::int64_t>("expires_at", last_second)) {
     token.expires_at = Clock::Wall(std::chrono::seconds(*seconds));
   }
   return read.finish(std::move(token));

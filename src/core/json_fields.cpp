@@ -1,7 +1,8 @@
 #include "json_fields.hpp"
 
 #include <algorithm>
-#include <cctype>
+#include <limits>
+#include <new>
 
 #include <fmt/format.h>
 #include <rapidjson/error/en.h>
@@ -10,12 +11,26 @@
 
 #include <locket/secret_buffer.hpp>
 
+#include "printable.hpp"
+
 namespace locket::inline v1 {
 namespace {
 
 constexpr std::size_t max_depth = 64;
 constexpr unsigned parse_flags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
                                  rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
+
+// RapidJSON writes through what its allocator returns without looking.
+struct Allocator : rapidjson::CrtAllocator {
+  void* Malloc(std::size_t size) { return there(CrtAllocator::Malloc(size), size); }
+  void* Realloc(void* block, std::size_t old_size, std::size_t size) {
+    return there(CrtAllocator::Realloc(block, old_size, size), size);
+  }
+  static void* there(void* block, std::size_t size) {
+    if (block == nullptr && size != 0) throw std::bad_alloc();
+    return block;
+  }
+};
 
 Error no_fields(std::string why) {
   return Error({.code = ErrorCode::InvalidArgument,
@@ -30,7 +45,11 @@ class FieldCollector : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Fi
  public:
   FieldCollector(std::string_view source, rapidjson::InsituStringStream& stream) : source_(source), stream_(stream) {}
 
-  bool Null() { return scalar("null"); }
+  // A member that is null is as one that is not there: nobody's password is "null".
+  bool Null() {
+    if (depth_ == 1) fields.pop_back();
+    return depth_ != 0;
+  }
   bool Bool(bool value) { return scalar(value ? "true" : "false"); }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool) { return scalar({text, size}); }
   bool String(const char* text, rapidjson::SizeType size, bool) { return scalar({text, size}); }
@@ -68,14 +87,6 @@ class FieldCollector : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Fi
   std::size_t nested_ = 0;
 };
 
-std::string_view first_duplicate(const std::vector<Field>& fields) {
-  std::vector<std::string_view> names;
-  for (const Field& field : fields) names.push_back(field.name);
-  std::sort(names.begin(), names.end());
-  const auto twice = std::adjacent_find(names.begin(), names.end());
-  return twice == names.end() ? std::string_view() : *twice;
-}
-
 // Where RapidJSON's writer puts its text.
 struct BufferStream {
   using Ch = char;
@@ -86,14 +97,23 @@ struct BufferStream {
   SecretBuffer& buffer;
 };
 
-using FieldWriter = rapidjson::Writer<BufferStream, rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::CrtAllocator,
+using FieldWriter = rapidjson::Writer<BufferStream, rapidjson::UTF8<>, rapidjson::UTF8<>, Allocator,
                                       rapidjson::kWriteValidateEncodingFlag>;
 
 bool write_string(FieldWriter& writer, std::string_view text) {
+  if (text.size() > std::numeric_limits<rapidjson::SizeType>::max()) return false;
   return writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
 }
 
 }  // namespace
+
+std::optional<std::string_view> first_duplicate(const std::vector<Field>& fields) {
+  std::vector<std::string_view> names;
+  for (const Field& field : fields) names.push_back(field.name);
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  return twice == names.end() ? std::nullopt : std::optional(*twice);
+}
 
 Result<std::vector<Field>> parse_fields(std::string_view json) {
   if (json.find('\0') != std::string_view::npos) return no_fields("it holds a NUL byte");
@@ -102,14 +122,12 @@ Result<std::vector<Field>> parse_fields(std::string_view json) {
   copy.push_back('\0');
   rapidjson::InsituStringStream stream(copy.data());
   FieldCollector collector(json, stream);
-  rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>> reader;
+  rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, Allocator> reader;
   const auto parsed = reader.Parse<parse_flags>(stream, collector);
   if (collector.too_deep) return no_fields(fmt::format("it nests deeper than {}", max_depth));
   if (parsed.IsError()) return no_fields(fmt::format("it is not a JSON object (byte {})", parsed.Offset()));
-  if (collector.fields.empty()) return no_fields("it is an empty object");
-  if (const auto twice = first_duplicate(collector.fields); !twice.empty()) {
-    return no_fields("it names a member twice");
-  }
+  if (collector.fields.empty()) return no_fields("it has no members");
+  if (first_duplicate(collector.fields)) return no_fields("it names a member twice");
   return std::move(collector.fields);
 }
 
@@ -122,7 +140,7 @@ Result<SecretValue> write_fields(const std::vector<Field>& fields) {
     if (!write_string(writer, fields[i].name))
       return no_fields(fmt::format("the name of field {} is not UTF-8", i + 1));
     if (!write_string(writer, fields[i].value.expose())) {
-      return no_fields(fmt::format("the value of the field '{}' is not UTF-8", fields[i].name));
+      return no_fields(fmt::format("the value of the field '{}' is not UTF-8", printable(fields[i].name)));
     }
   }
   writer.EndObject();

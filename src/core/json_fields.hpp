@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,9 @@ namespace locket::inline v1 {
 /// The object's members in their order. InvalidArgument (reason "secret.no_fields") when `json` is not one JSON object
 /// in UTF-8, nests deeper than 64, or names a member twice.
 Result<std::vector<Field>> parse_fields(std::string_view json);
+
+/// The name that two of them have, none when all differ.
+std::optional<std::string_view> first_duplicate(const std::vector<Field>& fields);
 
 /// One JSON object whose members are strings. InvalidArgument, naming the field, when a name or value is not UTF-8.
 Result<SecretValue> write_fields(const std::vector<Field>& fields);

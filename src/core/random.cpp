@@ -1,6 +1,8 @@
 #include <locket/random.hpp>
 
+#include <array>
 #include <cerrno>
+#include <new>
 
 #include <sys/random.h>
 
@@ -29,9 +31,19 @@ class SystemRandom final : public RandomSource {
 
 RandomSource::~RandomSource() = default;
 
+// Never destroyed, as system_clock().
 const std::shared_ptr<RandomSource>& system_random() {
-  static const std::shared_ptr<RandomSource> random = std::make_shared<SystemRandom>();
-  return random;
+  alignas(SystemRandom) static std::array<std::byte, sizeof(SystemRandom)> place;
+  alignas(std::shared_ptr<RandomSource>) static std::array<std::byte, sizeof(std::shared_ptr<RandomSource>)> handle;
+  static const auto* const random =
+      ::new (handle.data()) std::shared_ptr<RandomSource>(std::shared_ptr<void>(), ::new (place.data()) SystemRandom);
+  return *random;
 }
+
+namespace {
+
+[[maybe_unused]] const auto& at_load = system_random();
+
+}  // namespace
 
 }  // namespace locket::inline v1

@@ -40,6 +40,15 @@ Result<void> check_options(const Scheme& scheme, const StoreUrl& url) {
   return {};
 }
 
+// A program that runs with more rights than its caller does not let the caller choose.
+const char* chosen_from_outside() {
+#if defined(__GLIBC__)
+  return ::secure_getenv("LOCKET_STORE");
+#else
+  return std::getenv("LOCKET_STORE");
+#endif
+}
+
 }  // namespace
 
 void Registry::add(Scheme scheme) {
@@ -68,7 +77,7 @@ Result<std::shared_ptr<SecretStore>> Registry::open(std::string_view url, const 
 Result<std::shared_ptr<SecretStore>> open_default(const Registry& registry, std::string_view store,
                                                   const StoreSettings& settings) {
   if (!store.empty()) return registry.open(store, settings);
-  const char* chosen = std::getenv("LOCKET_STORE");
+  const char* chosen = chosen_from_outside();
   if (chosen != nullptr && *chosen != '\0') return registry.open(chosen, settings);
   const auto schemes = registry.schemes();
   if (std::find(schemes.begin(), schemes.end(), "local") != schemes.end()) return registry.open("local:", settings);

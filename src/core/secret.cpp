@@ -8,8 +8,16 @@
 #include <fmt/ranges.h>
 
 #include "json_fields.hpp"
+#include "printable.hpp"
 
 namespace locket::inline v1 {
+namespace {
+
+constexpr std::size_t max_fields_told = 20;
+// Not a static of the function that returns it, whose guard a child might find locked by a thread that was not forked.
+const Metadata no_metadata;
+
+}  // namespace
 
 // One allocation for what every secret has; metadata and parsed fields only where there are any, since an application
 // may keep thousands of small secrets in a cache.
@@ -55,8 +63,7 @@ const std::optional<Version>& Secret::version() const noexcept {
 }
 
 const Metadata& Secret::metadata() const noexcept {
-  static const Metadata none;
-  return content_->metadata ? *content_->metadata : none;
+  return content_->metadata ? *content_->metadata : no_metadata;
 }
 
 Result<std::vector<std::string>> Secret::field_names() const {
@@ -75,8 +82,18 @@ Result<SecretValue> Secret::field(std::string_view name) const {
   if (found != (*fields)->end()) return found->value.clone();
   return Error({.code = ErrorCode::NotFound,
                 .reason = "secret.no_field",
-                .message = fmt::format("the secret has no field '{}'", name),
-                .hint = fmt::format("its fields are: {}", fmt::join(*field_names(), ", "))});
+                .message = fmt::format("the secret has no field '{}'", printable(name)),
+                .hint = known_fields()});
+}
+
+// Of bytes that happen to be a JSON object the members' names are a part of the value, and are not told.
+std::string Secret::known_fields() const {
+  if (kind() != SecretData::Kind::Fields) return "ask field_names() which there are";
+  auto names = field_names();
+  std::vector<std::string> shown;
+  for (std::size_t i = 0; i < std::min(names->size(), max_fields_told); ++i) shown.push_back(printable((*names)[i]));
+  if (names->size() > shown.size()) shown.push_back("...");
+  return fmt::format("its fields are: {}", fmt::join(shown, ", "));
 }
 
 Secret Secret::delivered(Delivery delivery) const {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "json_fields.hpp"
+#include "printable.hpp"
 
 namespace locket::inline v1 {
 namespace {
@@ -27,10 +28,10 @@ Result<void> check_fields(const std::vector<Field>& fields) {
     return bad_fields(fmt::format("the only field is called '{}'", fields[0].name),
                       "put the value itself as bytes, or name the field otherwise");
   }
-  for (auto field = fields.begin(); field != fields.end(); ++field) {
-    if (field->name.empty()) return bad_fields("a field's name is empty");
-    const bool twice = std::any_of(fields.begin(), field, [&](const Field& f) { return f.name == field->name; });
-    if (twice) return bad_fields(fmt::format("the field '{}' comes twice", field->name));
+  const bool unnamed = std::any_of(fields.begin(), fields.end(), [](const Field& field) { return field.name.empty(); });
+  if (unnamed) return bad_fields("a field's name is empty");
+  if (const auto twice = first_duplicate(fields)) {
+    return bad_fields(fmt::format("the field '{}' comes twice", printable(*twice)));
   }
   return {};
 }
@@ -45,6 +46,12 @@ Result<SecretData> SecretData::fields(const std::vector<Field>& fields) {
                       "encode binary values, in base64 say, or put them as bytes of their own");
   }
   return SecretData(Kind::Fields, std::move(*object));
+}
+
+Result<SecretData> SecretData::fields(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+  std::vector<Field> owned;
+  for (const auto& [name, value] : fields) owned.push_back({.name = std::string(name), .value = SecretValue(value)});
+  return SecretData::fields(owned);
 }
 
 Result<SecretData> SecretData::json_object(SecretValue object) {

@@ -1,6 +1,7 @@
 #include <locket/store.hpp>
 
 #include <algorithm>
+#include <new>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -48,6 +49,12 @@ Error unimplemented(std::string_view operation) {
                 .message = fmt::format("this store does not implement {}", operation)});
 }
 
+Error miscounted() {
+  return Error({.code = ErrorCode::Internal,
+                .reason = "store.batch",
+                .message = "the store answered another number of secrets than it was asked for"});
+}
+
 std::string page_scope(std::string_view operation, std::string_view subject, const ListOptions& options) {
   return fmt::format("{} {} {}{}", operation, subject, options.metadata ? 'm' : '-', options.deleted ? 'd' : '-');
 }
@@ -78,7 +85,13 @@ Result<void> SecretStore::check(const Call& call) const {
 
 void SecretStore::notify(Event::Kind kind, std::string_view name, const Error* error) const noexcept {
   if (!settings_.observer) return;
-  const std::string store = describe();
+  std::string store;
+  try {
+    store = describe();
+  } catch (const std::bad_alloc&) {
+    // An event without its store is better than no process.
+    store.clear();
+  }
   settings_.observer->on_event({.kind = kind, .store = store, .name = name, .error = error});
 }
 
@@ -137,6 +150,7 @@ std::vector<Result<Secret>> SecretStore::get_many(std::span<const GetRequest> re
   const Deduplicated distinct = deduplicate(good);
   std::vector<Result<Secret>> fetched;
   if (!distinct.unique.empty()) fetched = do_get_many(distinct.unique, call);
+  if (fetched.size() != distinct.unique.size()) fetched.assign(distinct.unique.size(), miscounted());
 
   std::vector<Result<Secret>> results;
   for (std::size_t i = 0, next = 0; i < requests.size(); ++i) {

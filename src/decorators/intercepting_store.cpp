@@ -73,16 +73,10 @@ bool writes(OperationKind kind) noexcept {
 
 InterceptingStore::InterceptingStore(std::shared_ptr<SecretStore> inner) : ForwardingStore(std::move(inner)) {}
 
-Operation InterceptingStore::operation(OperationKind kind, std::string_view name, Which which) noexcept {
-  return {
-      .kind = kind, .id = next_id_.fetch_add(1, std::memory_order_relaxed), .name = name, .which = std::move(which)};
-}
-
 template <class Run>
-auto InterceptingStore::intercepted(OperationKind kind, std::string_view name, Which which, const Call& call, Run run)
-    -> decltype(run()) {
+auto InterceptingStore::intercepted(Operation op, const Call& call, Run run) -> decltype(run()) {
+  op.id = next_id();
   using Returned = decltype(run());
-  const Operation op = operation(kind, name, std::move(which));
   const Result<void> allowed = before(op, call);
   Returned result = allowed ? run() : Returned(allowed.error());
   const Outcome outcome = allowed ? outcome_of(op, result) : refused_outcome(op, allowed.error());
@@ -93,7 +87,7 @@ auto InterceptingStore::intercepted(OperationKind kind, std::string_view name, W
 }
 
 Result<Secret> InterceptingStore::do_get(NameView name, const GetOptions& options, const Call& call) {
-  return intercepted(OperationKind::Get, name.text(), options.which, call,
+  return intercepted({.kind = OperationKind::Get, .name = name.text(), .which = options.which}, call,
                      [&] { return ForwardingStore::do_get(name, options, call); });
 }
 
@@ -103,7 +97,7 @@ std::vector<Result<Secret>> InterceptingStore::do_get_many(std::span<const GetRe
   std::vector<Result<void>> allowed;
   std::vector<GetRequest> passed;
   for (const GetRequest& request : requests) {
-    operations.push_back(operation(OperationKind::Get, request.name.text(), request.options.which));
+    operations.push_back({.id = next_id(), .name = request.name.text(), .which = request.options.which});
     allowed.push_back(before(operations.back(), call));
     if (allowed.back()) passed.push_back(request);
   }
@@ -124,50 +118,54 @@ std::vector<Result<Secret>> InterceptingStore::do_get_many(std::span<const GetRe
 }
 
 Result<SecretInfo> InterceptingStore::do_stat(NameView name, const GetOptions& options, const Call& call) {
-  return intercepted(OperationKind::Stat, name.text(), options.which, call,
+  return intercepted({.kind = OperationKind::Stat, .name = name.text(), .which = options.which}, call,
                      [&] { return ForwardingStore::do_stat(name, options, call); });
 }
 Result<Page<SecretInfo>> InterceptingStore::do_list(const Prefix& prefix, const ListOptions& options,
                                                     const Call& call) {
-  return intercepted(OperationKind::List, prefix.text(), Current{}, call,
-                     [&] { return ForwardingStore::do_list(prefix, options, call); });
+  return intercepted(
+      {.kind = OperationKind::List, .name = prefix.text(), .metadata = options.metadata, .deleted = options.deleted},
+      call, [&] { return ForwardingStore::do_list(prefix, options, call); });
 }
 Result<Page<VersionInfo>> InterceptingStore::do_versions(NameView name, const ListOptions& options, const Call& call) {
-  return intercepted(OperationKind::Versions, name.text(), Current{}, call,
+  return intercepted({.kind = OperationKind::Versions, .name = name.text()}, call,
                      [&] { return ForwardingStore::do_versions(name, options, call); });
 }
 Result<Version> InterceptingStore::do_put(NameView name, const SecretData& data, const PutOptions& options,
                                           const Call& call) {
-  return intercepted(OperationKind::Put, name.text(), Current{}, call,
+  return intercepted({.kind = OperationKind::Put, .name = name.text(), .annotates = options.metadata.has_value()}, call,
                      [&] { return ForwardingStore::do_put(name, data, options, call); });
 }
 Result<Version> InterceptingStore::do_rollback(NameView name, const Version& version, const PutOptions& options,
                                                const Call& call) {
-  return intercepted(OperationKind::Rollback, name.text(), version, call,
-                     [&] { return ForwardingStore::do_rollback(name, version, options, call); });
+  return intercepted({.kind = OperationKind::Rollback,
+                      .name = name.text(),
+                      .which = version,
+                      .annotates = options.metadata.has_value()},
+                     call, [&] { return ForwardingStore::do_rollback(name, version, options, call); });
 }
 Result<void> InterceptingStore::do_annotate(NameView name, const MetadataPatch& patch, const Call& call) {
-  return intercepted(OperationKind::Annotate, name.text(), Current{}, call,
+  return intercepted({.kind = OperationKind::Annotate, .name = name.text()}, call,
                      [&] { return ForwardingStore::do_annotate(name, patch, call); });
 }
 Result<void> InterceptingStore::do_remove(NameView name, const Call& call) {
-  return intercepted(OperationKind::Remove, name.text(), Current{}, call,
+  return intercepted({.kind = OperationKind::Remove, .name = name.text()}, call,
                      [&] { return ForwardingStore::do_remove(name, call); });
 }
 Result<void> InterceptingStore::do_undelete(NameView name, const Call& call) {
-  return intercepted(OperationKind::Undelete, name.text(), Current{}, call,
+  return intercepted({.kind = OperationKind::Undelete, .name = name.text()}, call,
                      [&] { return ForwardingStore::do_undelete(name, call); });
 }
 Result<void> InterceptingStore::do_purge(NameView name, const Call& call) {
-  return intercepted(OperationKind::Purge, name.text(), Current{}, call,
+  return intercepted({.kind = OperationKind::Purge, .name = name.text()}, call,
                      [&] { return ForwardingStore::do_purge(name, call); });
 }
 Result<void> InterceptingStore::do_report_rejected(NameView name, const Version& version, const Call& call) {
-  return intercepted(OperationKind::ReportRejected, name.text(), version, call,
+  return intercepted({.kind = OperationKind::ReportRejected, .name = name.text(), .which = version}, call,
                      [&] { return ForwardingStore::do_report_rejected(name, version, call); });
 }
 Result<Health> InterceptingStore::do_health(const Call& call) {
-  return intercepted(OperationKind::Health, {}, Current{}, call, [&] { return ForwardingStore::do_health(call); });
+  return intercepted({.kind = OperationKind::Health}, call, [&] { return ForwardingStore::do_health(call); });
 }
 
 }  // namespace locket::inline v1

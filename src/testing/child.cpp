@@ -2,6 +2,7 @@
 
 #if defined(__unix__) || defined(__APPLE__)
 #include <array>
+#include <cerrno>
 #include <csignal>
 
 #include <fmt/format.h>
@@ -48,7 +49,9 @@ bool read_all(int fd, std::string& text) {
   std::array<char, 4096> buffer{};
   pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
   for (;;) {
-    if (::poll(&waiting, 1, patience_ms) <= 0) return false;
+    const int ready = ::poll(&waiting, 1, patience_ms);
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0) return false;
     const ssize_t n = ::read(fd, buffer.data(), buffer.size());
     if (n <= 0) return true;
     text.append(buffer.data(), static_cast<std::size_t>(n));
@@ -77,7 +80,11 @@ std::string in_child(const std::function<std::string()>& body) {
   const pid_t child = ::fork();
   if (child == 0) {
     ::close(ends[0]);
-    write_all(ends[1], body());
+    try {
+      write_all(ends[1], body());
+    } catch (...) {
+      ::_exit(3);  // the parent's frames above are not the child's to unwind
+    }
     ::_exit(0);
   }
   ::close(ends[1]);

@@ -30,9 +30,10 @@ Theme paging_clauses();
 Theme ending_clauses();
 Theme error_clauses();
 Theme thread_clauses();
+Theme handle_clauses();
 Theme fork_clauses();
 
 /// In the order in which they are best read.
-std::array<Theme, 21> all_themes();
+std::array<Theme, 22> all_themes();
 
 }  // namespace locket::inline v1::testing

@@ -1,5 +1,7 @@
 #include <locket/testing/conformance.hpp>
 
+#include <exception>
+#include <new>
 #include <ostream>
 #include <vector>
 
@@ -9,6 +11,9 @@
 namespace locket::inline v1::testing {
 
 Fixture::~Fixture() = default;
+Result<std::shared_ptr<SecretStore>> Fixture::open_again() {
+  return std::shared_ptr<SecretStore>();
+}
 ManualClock* Fixture::clock() {
   return nullptr;
 }
@@ -43,18 +48,20 @@ Verdict Clause::run(Fixture& fixture) const {
     trial.close();
   } catch (const std::bad_alloc&) {
     throw;
+  } catch (const std::exception& thrown) {
+    trial.fail("nothing to be thrown but std::bad_alloc", thrown.what());
   } catch (...) {
     trial.fail("nothing to be thrown but std::bad_alloc", "an exception");
   }
   return trial.verdict(*definition_);
 }
 
-std::array<Theme, 21> all_themes() {
+std::array<Theme, 22> all_themes() {
   return {capability_clauses(), reading_clauses(),  many_clauses(),      value_clauses(),       name_clauses(),
           limit_clauses(),      writing_clauses(),  condition_clauses(), idempotency_clauses(), version_clauses(),
           rollback_clauses(),   metadata_clauses(), expiry_clauses(),    removal_clauses(),     recovery_clauses(),
           listing_clauses(),    paging_clauses(),   ending_clauses(),    error_clauses(),       thread_clauses(),
-          fork_clauses()};
+          handle_clauses(),     fork_clauses()};
 }
 
 std::span<const Clause> clauses() {

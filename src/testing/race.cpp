@@ -22,6 +22,7 @@ void run_caught(Trial& t, const std::function<void(std::size_t)>& body, std::siz
 void race(Trial& t, std::size_t threads, const std::function<void(std::size_t)>& body) {
   std::latch start(static_cast<std::ptrdiff_t>(threads));
   std::vector<std::jthread> running;
+  running.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i) {
     running.emplace_back([&, i] {
       start.arrive_and_wait();

@@ -12,30 +12,27 @@ constexpr std::size_t reported_failures = 5;
 // More pages than any listing here has; who gets so far is being sent in circles.
 constexpr std::size_t endless = 10'000;
 
-struct Named {
-  bool Capabilities::* member;
-  std::string_view name;
-};
 constexpr std::array capability_names{
-    Named{&Capabilities::put, "put"},
-    Named{&Capabilities::idempotent_put, "idempotent_put"},
-    Named{&Capabilities::remove, "remove"},
-    Named{&Capabilities::soft_delete, "soft_delete"},
-    Named{&Capabilities::undelete, "undelete"},
-    Named{&Capabilities::purge, "purge"},
-    Named{&Capabilities::versions, "versions"},
-    Named{&Capabilities::stages, "stages"},
-    Named{&Capabilities::rollback, "rollback"},
-    Named{&Capabilities::annotate, "annotate"},
-    Named{&Capabilities::expiry, "expiry"},
-    Named{&Capabilities::list, "list"},
-    Named{&Capabilities::list_metadata, "list_metadata"},
+    std::pair{&Capabilities::put, "put"},
+    std::pair{&Capabilities::idempotent_put, "idempotent_put"},
+    std::pair{&Capabilities::remove, "remove"},
+    std::pair{&Capabilities::soft_delete, "soft_delete"},
+    std::pair{&Capabilities::undelete, "undelete"},
+    std::pair{&Capabilities::purge, "purge"},
+    std::pair{&Capabilities::versions, "versions"},
+    std::pair{&Capabilities::stages, "stages"},
+    std::pair{&Capabilities::rollback, "rollback"},
+    std::pair{&Capabilities::annotate, "annotate"},
+    std::pair{&Capabilities::expiry, "expiry"},
+    std::pair{&Capabilities::list, "list"},
+    std::pair{&Capabilities::list_metadata, "list_metadata"},
 };
 
 std::string_view name_of(bool Capabilities::* member) {
-  const auto* found = std::find_if(capability_names.begin(), capability_names.end(),
-                                   [&](const Named& named) { return named.member == member; });
-  return found == capability_names.end() ? "more" : found->name;
+  for (const auto& [known, name] : capability_names) {
+    if (known == member) return name;
+  }
+  return "more";
 }
 
 // Stands in when the fixture has none, so that a clause need not look.
@@ -74,9 +71,7 @@ SecretData bytes(std::string_view text) {
 }
 
 SecretData fields(std::initializer_list<Text> fields) {
-  std::vector<Field> list;
-  for (const auto& [name, value] : fields) list.push_back({.name = std::string(name), .value = SecretValue(value)});
-  return SecretData::fields(list).value();
+  return SecretData::fields(fields).value();
 }
 
 GetOptions at(const Version& version) {
@@ -115,15 +110,17 @@ SecretStore& Trial::adopt(Result<std::shared_ptr<SecretStore>> opened) {
   return *(store_ = std::make_shared<NoStore>());
 }
 
-bool Trial::admits(bool Capabilities::* const (&needs)[5]) {
+bool Trial::admits(const Needs& needs) {
   adopt(fixture_.open({}));
   untouched_ = true;
-  for (bool Capabilities::* const needed : needs) {
-    if (needed != nullptr && skip_if(!(can().*needed), fmt::format("the store does not claim `{}`", name_of(needed)))) {
-      return false;
-    }
+  for (const auto needed : needs) {
+    const bool missing = needed != nullptr && !(can().*needed);
+    if (skip_if(missing, fmt::format("the store does not claim `{}`", name_of(needed)))) return false;
   }
-  return !unopened_;
+  // Clauses on the history of a secret write up to three versions and look back at the first.
+  const std::uint64_t kept = can().max_versions;
+  const bool history = std::find(needs.begin(), needs.end(), &Capabilities::versions) != needs.end();
+  return !unopened_ && !skip_if(history && kept != 0 && kept < 4, "the store keeps fewer than 4 versions");
 }
 
 SecretStore& Trial::open() {
@@ -141,9 +138,25 @@ SecretStore& Trial::open(const std::vector<Seed>& seeds) {
 SecretStore* Trial::open_failing(ErrorCode kind, std::initializer_list<Text> seeds) {
   close();
   auto opened = fixture_.open_failing(kind, seeds_of(seeds));
-  const bool arranged = !opened || *opened != nullptr;
-  if (skip_if(!arranged, fmt::format("the fixture cannot arrange {}", to_string(kind)))) return nullptr;
+  if (!arranged(opened, fmt::format("the fixture cannot arrange {}", to_string(kind)))) return nullptr;
   return &adopt(std::move(opened));
+}
+
+SecretStore* Trial::open_again() {
+  auto opened = fixture_.open_again();
+  if (!arranged(opened, "the fixture opens no second handle")) return nullptr;
+  if (store_) handles_.push_back(std::move(store_));
+  return &adopt(std::move(opened));
+}
+
+// Null means that the fixture has no such store, which is no failure.
+bool Trial::arranged(const Result<std::shared_ptr<SecretStore>>& opened, std::string_view reason) {
+  return !skip_if(opened && *opened == nullptr, reason);
+}
+
+void Trial::close() noexcept {
+  store_.reset();
+  handles_.clear();
 }
 
 bool Trial::skip_if(bool when, std::string_view reason) {

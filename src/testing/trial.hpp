@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <initializer_list>
 #include <memory>
 #include <mutex>
@@ -15,13 +16,19 @@ namespace locket::inline v1::testing {
 
 class Trial;
 
+/// What a store must claim to be able to; null where nothing more is needed.
+using Needs = std::array<bool Capabilities::*, 5>;
+
 /// How a clause is written down. `demands` is a quotation: tests/unit/testing checks that `header` says it.
 struct Clause::Definition {
+  constexpr Definition(std::string_view called, std::string_view in, std::string_view says, const Needs& claims,
+                       void (*tried_by)(Trial&))
+      : name(called), header(in), demands(says), needs(claims), body(tried_by) {}
+
   std::string_view name;
   std::string_view header;
   std::string_view demands;
-  /// What a store must claim to be able to; null where nothing more is needed.
-  bool Capabilities::* needs[5];
+  Needs needs;
   void (*body)(Trial&);
 };
 
@@ -46,6 +53,9 @@ template <class T>
 const Error* error_of(const Result<T>& result) {
   return result ? nullptr : &result.error();
 }
+inline const Error* error_of(const std::optional<Error>& error) {
+  return error ? &*error : nullptr;
+}
 
 /// One run of one clause: opens its stores, and collects what was not as expected. An expectation that fails is noted
 /// and the clause goes on; the first ones are reported. Expectations may be stated on any thread; opening and closing
@@ -55,7 +65,7 @@ class Trial {
   explicit Trial(Fixture& fixture) noexcept : fixture_(fixture) {}
 
   /// Opens an empty store and looks whether it can all of `needs`.
-  bool admits(bool Capabilities::* const (&needs)[5]);
+  bool admits(const Needs& needs);
 
   /// An empty store.
   SecretStore& open();
@@ -63,7 +73,10 @@ class Trial {
   SecretStore& open(const std::vector<Seed>& seeds);
   /// A store that fails with `kind`, see Fixture::open_failing; null, and the clause is skipped, when there is none.
   SecretStore* open_failing(ErrorCode kind, std::initializer_list<Text> seeds);
-  void close() noexcept { store_.reset(); }
+  /// Another handle on the same store, see Fixture::open_again; null, and the clause is skipped, when there is none.
+  SecretStore* open_again();
+  /// Lets go of all handles.
+  void close() noexcept;
 
   /// Of the store that was opened last.
   const Capabilities& can() const noexcept { return store_->capabilities(); }
@@ -135,12 +148,14 @@ class Trial {
 
  private:
   bool succeeded(const Error* error, std::string_view what);
+  bool arranged(const Result<std::shared_ptr<SecretStore>>& opened, std::string_view reason);
   SecretStore& adopt(Result<std::shared_ptr<SecretStore>> opened);
 
   Fixture& fixture_;
   std::shared_ptr<SecretStore> store_;
-  bool untouched_ = false;  // `store_` is the empty one of `admits`
-  bool unopened_ = false;   // the fixture failed: nothing else counts
+  std::vector<std::shared_ptr<SecretStore>> handles_;  // that `store_` was before
+  bool untouched_ = false;                             // `store_` is the empty one of `admits`
+  bool unopened_ = false;                              // the fixture failed: nothing else counts
   mutable std::mutex mutex_;
   std::vector<std::string> failures_;
   std::string skipped_;

@@ -9,7 +9,13 @@ source=$(cd "$here/../.." && pwd)
 mkdir -p "$1"
 work=$(cd "$1" && pwd)
 results=$work/results
-check() { "$source/tests/run-check.sh" "$results" "$@" || true; }
+
+# One line for each check, and what it printed only when it failed: some print closing lines of their own.
+check() {
+  local printed=$work/check.log
+  "$source/tests/run-check.sh" "$results" "$@" >"$printed" 2>&1 || cat "$printed"
+  cat "$results/$1.check"
+}
 
 for linkage in static shared; do
   prefix=$work/$linkage/moved

@@ -16,7 +16,8 @@
 /// **Names.** `get("db/password")` is the file DIR/db/password, to the byte: a newline at its end is part of the value.
 /// `get("db")`, where DIR/db is a folder, is a secret with one field for each file in it, by the file's name and in
 /// byte order of the names; folders within it are left out. `list` names files only, each once and under its own name:
-/// a folder is a second way to read its files together, and naming it too would make a copy of the whole store hold
+/// a folder is a second way to read its files together (so a policy that forbids `db/password` must forbid `db` as
+/// well), and naming it too would make a copy of the whole store hold
 /// every value twice. `get` and `stat` of a folder answer
 ///   - NotFound (reason "dir.no_files") when it holds no files;
 ///   - InvalidArgument (reason "dir.no_fields") when its files cannot be fields (a value or a file's name is not UTF-8,
@@ -33,7 +34,8 @@
 /// Links beside a `..data` are Kubernetes' own; other entries there (a volume mounted within) are read. The files of
 /// any other folder read as fields are looked at before and after, and read again when one was replaced in between. A
 /// writer that changes a file in place instead of renaming a new one over it can be seen half-way, as by every reader.
-/// What does not come to rest in 16 tries is Unavailable (reason "dir.changing").
+/// What does not come to rest in 16 tries is Unavailable (reason "dir.changing"), and so is a volume whose `..data`
+/// leads nowhere ("dir.no_generation").
 ///
 /// **Links** of files and folders are followed as long as they stay below DIR. One that leads out, absolute ones among
 /// them, is Integrity (reason "dir.link_outside"): the name is right and nobody was refused, but whoever made that link

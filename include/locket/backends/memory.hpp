@@ -13,10 +13,10 @@
 /// contract of SecretStore but stages, and is the reference for what that contract means: where `store.hpp` leaves
 /// something open, `backends/memory` shows what to do.
 ///
-///     auto store = locket::memory::open();
-///     (*store)->put("db/password", locket::SecretData::bytes("hunter2"));
+///     std::shared_ptr<locket::SecretStore> store = *locket::memory::open();
 namespace locket::inline v1::memory {
 
+/// How a memory store is opened.
 struct Options {
   StoreSettings settings = {};
   /// Versions of a secret that are kept; one more drops the oldest, which is then NotFound. 0 keeps all.

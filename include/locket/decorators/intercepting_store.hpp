@@ -50,6 +50,12 @@ struct Operation {
   std::string_view name = {};
   /// Which version is read (Get, Stat) or meant (Rollback, ReportRejected).
   Which which = Current{};
+  /// Put, Rollback: changes metadata too, so that a policy asks as for Annotate as well.
+  bool annotates = false;
+  /// List: tells metadata, as Stat does.
+  bool metadata = false;
+  /// List: tells removed secrets too.
+  bool deleted = false;
 };
 
 /// What came of it.
@@ -98,9 +104,8 @@ class LOCKET_EXPORT InterceptingStore : public ForwardingStore {
 
  private:
   template <class Run>
-  auto intercepted(OperationKind kind, std::string_view name, Which which, const Call& call, Run run)
-      -> decltype(run());
-  Operation operation(OperationKind kind, std::string_view name, Which which) noexcept;
+  auto intercepted(Operation operation, const Call& call, Run run) -> decltype(run());
+  std::uint64_t next_id() noexcept { return next_id_.fetch_add(1, std::memory_order_relaxed); }
 
   std::atomic<std::uint64_t> next_id_ = 1;
 };

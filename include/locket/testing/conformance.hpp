@@ -18,6 +18,7 @@
 /// The conformance suite: what `store.hpp` promises, as clauses that any store can be held to. It needs no test
 /// framework. To test a backend of your own, say how to open one that holds given secrets, and run it:
 ///
+///     // find_package(locket REQUIRED COMPONENTS core testing), then link locket::locket and locket::testing
 ///     #include <iostream>
 ///     #include <locket/testing/conformance.hpp>
 ///     #include "my_store.hpp"
@@ -53,8 +54,9 @@ struct Quirks {
   /// only in case, or in which of `/ . - _` they have, are then never seeded together.
   bool names_fold = false;
   /// A name that others lie below is a secret itself, with a field for each of them, as a folder of mounted files is:
-  /// with `db/user` there is a `db`, and fields named `user` and `password` make `db/user` and `db/password`. Such
-  /// names may then be read and listed besides the seeds, and a name is never seeded together with names below it.
+  /// with `db/user` there is a `db`, and fields `user` and `password` of `db` are secrets `db/user` and `db/password`.
+  /// Such names may then be read and listed besides the seeds, a seed with fields need not be listed itself, and a name
+  /// is never seeded together with names below it.
   bool folders_are_secrets = false;
   /// Everything is bytes: what was seeded as fields is read as bytes that are a JSON object. Fields are then not
   /// seeded.
@@ -64,6 +66,9 @@ struct Quirks {
   /// Fields come back in an order of the store's own, and their JSON object is written anew. Without it the object is
   /// kept to the byte.
   bool reorders_fields = false;
+  /// A secret is removed as a whole and not version by version, as in AWS and Azure: when a `put` brings it back, its
+  /// older versions are back too.
+  bool removes_as_a_whole = false;
 };
 
 /// What the suite must know about a kind of store: how to open one. Called on one thread, though the stores are used
@@ -72,11 +77,16 @@ class LOCKET_EXPORT Fixture {
  public:
   virtual ~Fixture();
 
-  /// A new store that holds exactly these secrets. Called once or more by each clause, and only after the store that
-  /// was opened before has been destroyed. Names are at most as long as the store's capabilities say and consist of
+  /// A new store that holds exactly these secrets. Called once or more by each clause, and only after all stores that
+  /// were opened before have been destroyed. Names are at most as long as the store's capabilities say and consist of
   /// segments of at most 63 bytes, values are at most 64 KiB; nothing else is asked of a store by seeding than what its
   /// capabilities and quirks say that it holds. An error, or null, fails the clause.
   virtual Result<std::shared_ptr<SecretStore>> open(std::span<const Seed> seeds) = 0;
+
+  /// Another handle on what the last `open` made, as another process would open it, whether the first handle is still
+  /// there or not: what was written is kept, and each sees what the others write. Null, which is the default, when
+  /// there is nothing to open anew (memory): the clauses on that are skipped.
+  virtual Result<std::shared_ptr<SecretStore>> open_again();
 
   /// The clock of the store that was opened last; null when it runs on the machine's. With one, the moment of expiry is
   /// tested too.
@@ -87,7 +97,7 @@ class LOCKET_EXPORT Fixture {
 
   /// A store that holds these secrets and whose every read or write of them must fail with `kind`: PermissionDenied (a
   /// valid identity that may nothing), Unauthenticated, Network, Unavailable, Integrity or MalformedResponse. Null,
-  /// which is the default, when this cannot be arranged: the clause is skipped.
+  /// which is the default, when this cannot be arranged: the clause is skipped. Called once for each kind.
   virtual Result<std::shared_ptr<SecretStore>> open_failing(ErrorCode kind, std::span<const Seed> seeds);
 
  protected:

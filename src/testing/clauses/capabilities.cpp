@@ -9,10 +9,6 @@ namespace {
 
 using Can = Capabilities;
 
-const Error* pointer(const std::optional<Error>& error) {
-  return error ? &*error : nullptr;
-}
-
 bool one_line(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c != '\x7f'; });
 }
@@ -22,7 +18,7 @@ void unsupported(Trial& t) {
   for (const OperationKind kind : all_operations) {
     if (claims(t.can(), kind)) continue;
     const auto error = attempt(store, kind, {.name = "a"});
-    t.failed_with(pointer(error), {ErrorCode::NotSupported}, called(to_string(kind), "a"));
+    t.failed_with(error_of(error), {ErrorCode::NotSupported}, called(to_string(kind), "a"));
   }
 }
 
@@ -47,9 +43,11 @@ void unsupported_writes(Trial& t) {
   };
   const auto expires = t.now() + std::chrono::hours(1);
   refused(t.can().cas != Cas::None, only_new(), "put with MustNotExist");
-  refused(t.can().cas != Cas::None, only_if(Version("1")), "put with a version as its condition");
+  const bool versioned = t.can().cas != Cas::None && t.can().versions;
+  refused(versioned, only_if(Version("1")), "put with a version as its condition");
   refused(t.can().idempotent_put, {.idempotency_key = "key"}, "put with an idempotency key");
   refused(t.can().annotate, {.metadata = MetadataPatch{.description = "d"}}, "put with metadata");
+  refused(t.can().annotate, {.metadata = MetadataPatch{}}, "put with an empty patch");
   refused(t.can().expiry, {.metadata = MetadataPatch{.expires = expires}}, "put with an expiry");
   if (t.can().expiry) return;
   t.fails(store.annotate("a", {.expires = expires}), ErrorCode::NotSupported, "annotate with an expiry");
@@ -62,7 +60,7 @@ void supported(Trial& t) {
     if (!claims(t.can(), kind)) continue;
     const auto error = attempt(store, kind, {.name = "a", .version = version});
     const bool refused = error && error->code() == ErrorCode::NotSupported;
-    t.that(!refused, called(to_string(kind), "a") + ", which is claimed, to be supported", told(pointer(error)));
+    t.that(!refused, called(to_string(kind), "a") + ", which is claimed, to be supported", told(error_of(error)));
   }
 }
 
@@ -119,6 +117,7 @@ void healthy(Trial& t) {
   t.that(health->ready, "a store that was just opened to be ready", "state " + quoted(health->state));
   const bool word = one_line(health->state) && health->state.find(' ') == std::string::npos;
   t.that(word, "the state to be a word", quoted(health->state));
+  t.that((health->state == "ok") == health->ready, "the state to be \"ok\" exactly when ready", quoted(health->state));
 }
 
 void clock_is_given(Trial& t) {
@@ -129,7 +128,7 @@ void clock_is_given(Trial& t) {
   t.that(clock == t.clock(), "settings().clock to be the clock that the fixture names", "another one");
 }
 
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"capabilities/unsupported",
      "capabilities.hpp",
      "An operation that is not among them returns NotSupported without touching the store",
@@ -168,7 +167,7 @@ constexpr Clause::Definition definitions[] = {
      describes},
     {"health/ready", "store.hpp", "Whether the store can serve, and its state in a word.", {}, healthy},
     {"settings/clock", "store.hpp", "The clock is never null.", {}, clock_is_given},
-};
+});
 
 }  // namespace
 

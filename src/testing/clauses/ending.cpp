@@ -7,10 +7,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Error* pointer(const std::optional<Error>& error) {
-  return error ? &*error : nullptr;
-}
-
 // That each operation fails with `code` and, if it writes, leaves the secret as it was.
 void all_end(Trial& t, const Call& call, ErrorCode code, std::string_view when) {
   SecretStore& store = t.open({{"a", "1"}});
@@ -20,7 +16,7 @@ void all_end(Trial& t, const Call& call, ErrorCode code, std::string_view when) 
     if (!claims(t.can(), kind)) continue;
     const std::string what = std::string(to_string(kind)) + " " + std::string(when);
     const auto error = attempt(store, kind, {.name = "a", .version = version, .call = call});
-    t.failed_with(pointer(error), {code}, what);
+    t.failed_with(error_of(error), {code}, what);
     if (error) t.that(error->effect() == Effect::None, "the effect of " + what + " to be none", "another");
     t.same(look(store, "a"), before, what + " to leave the secret as it was");
   }
@@ -29,7 +25,7 @@ void all_end(Trial& t, const Call& call, ErrorCode code, std::string_view when) 
 void many_end(Trial& t, const Call& call, ErrorCode code, std::string_view when) {
   SecretStore& store = t.open({{"a", "1"}});
   const auto error = attempt_many(store, Name::parse("a").value(), call);
-  t.failed_with(pointer(error), {code}, "an item of get_many " + std::string(when));
+  t.failed_with(error_of(error), {code}, "an item of get_many " + std::string(when));
 }
 
 Call late(Trial& t) {
@@ -65,18 +61,19 @@ void deadline_creates_nothing(Trial& t) {
 void deadline_ahead(Trial& t) {
   SecretStore& store = t.open({{"a", "1"}});
   const std::stop_source source;
-  const Call call{.deadline = t.steady() + 1h, .stop = source.get_token()};
+  const Actor actor{.type = "service", .id = "billing-api", .origin = "192.0.2.1", .request_id = "7"};
+  const Call call{.actor = &actor, .deadline = t.steady() + 1h, .stop = source.get_token()};
   const Version version = t.stat(store, "a").current.value_or(Version("1"));
   for (const OperationKind kind : all_operations) {
     if (!claims(t.can(), kind)) continue;
     const auto error = attempt(store, kind, {.name = "a", .version = version, .call = call});
     const bool ended = error && (error->code() == ErrorCode::Timeout || error->code() == ErrorCode::Cancelled);
-    t.that(!ended, std::string(to_string(kind)) + " with an hour to go not to end early", told(pointer(error)));
+    t.that(!ended, std::string(to_string(kind)) + " with an hour to go not to end early", told(error_of(error)));
   }
 }
 
 using Can = Capabilities;
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"deadline/passed", "call.hpp", "Past it the call returns Timeout.", {}, deadline_passed},
     {"deadline/get_many", "call.hpp", "Past it the call returns Timeout.", {}, deadline_many},
     {"deadline/creates-nothing",
@@ -99,7 +96,7 @@ constexpr Clause::Definition definitions[] = {
      "When triggered, the call returns Cancelled as soon as the store can.",
      {},
      stop_many},
-};
+});
 
 }  // namespace
 

@@ -10,10 +10,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-const Error* pointer(const std::optional<Error>& error) {
-  return error ? &*error : nullptr;
-}
-
 // Operations that fail for a secret that is not there.
 constexpr std::array on_a_secret{OperationKind::Get,      OperationKind::Stat,     OperationKind::Versions,
                                  OperationKind::Rollback, OperationKind::Annotate, OperationKind::Remove,
@@ -34,14 +30,13 @@ void says_where(Trial& t) {
   for (const OperationKind kind : on_a_secret) {
     if (!claims(t.can(), kind)) continue;
     const auto error = attempt(store, kind, {.name = "db/missing"});
-    t.failed_with(pointer(error), {ErrorCode::NotFound}, called(to_string(kind), "db/missing"));
     if (error) says(t, *error, to_string(kind), "db/missing");
   }
 }
 
 void says_where_many(Trial& t) {
   const auto error = attempt_many(t.open(), Name::parse("db/missing").value(), {});
-  t.failed_with(pointer(error), {ErrorCode::NotFound}, "get_many of a missing secret");
+  t.failed_with(error_of(error), {ErrorCode::NotFound}, "get_many of a missing secret");
   if (error) says(t, *error, "get", "db/missing");
 }
 
@@ -64,7 +59,7 @@ void no_leak(Trial& t, const Error& error, std::string_view what) {
   for (const std::string& text :
        {error.to_string(), error.reason(), error.backend(), error.operation(), error.name(), error.request_id()}) {
     const bool leaked =
-        std::any_of(leaks.begin(), leaks.end(), [&](auto leak) { return text.find(leak) != text.npos; });
+        std::any_of(leaks.begin(), leaks.end(), [&](auto leak) { return text.find(leak) != std::string::npos; });
     t.that(!leaked, "the error of " + std::string(what) + " to hold nothing of the value", "a part of it");
   }
 }
@@ -121,7 +116,7 @@ void stays_itself(Trial& t) {
   t.fails(store->get("a"), kind, called("get", "a"));
   t.fails(store->stat("a"), kind, called("stat", "a"));
   const auto many = attempt_many(*store, Name::parse("a").value(), {});
-  t.failed_with(pointer(many), {kind}, "get_many of \"a\"");
+  t.failed_with(error_of(many), {kind}, "get_many of \"a\"");
   if (!t.can().put || kind == ErrorCode::Integrity || kind == ErrorCode::MalformedResponse) return;
   const auto put = store->put("a", bytes("2"));
   t.fails(put, kind, called("put", "a"));
@@ -138,7 +133,7 @@ constexpr std::string_view kinds =
 constexpr std::string_view no_value = "None of it ever holds a value, a token or a response body.";
 constexpr std::string_view filled =
     "the errors that it returns get the store's description, the operation and the name filled in";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"error/says-where", "store.hpp", filled, {}, says_where},
     {"error/get_many", "store.hpp", filled, {}, says_where_many},
     {"error/no-effect",
@@ -155,7 +150,7 @@ constexpr Clause::Definition definitions[] = {
     {"error/unavailable", "store.hpp", kinds, {}, stays_itself<ErrorCode::Unavailable>},
     {"error/integrity", "store.hpp", kinds, {}, stays_itself<ErrorCode::Integrity>},
     {"error/malformed-response", "store.hpp", kinds, {}, stays_itself<ErrorCode::MalformedResponse>},
-};
+});
 
 }  // namespace
 

@@ -71,7 +71,7 @@ void told_by_list(Trial& t) {
 void told_by_versions(Trial& t) {
   SecretStore& store = t.open({{"a", "1"}});
   expire(t, store, "a");
-  t.count(t.versions(store, "a").size(), 1, "the number of versions of an expired secret");
+  t.that(!t.versions(store, "a").empty(), "the versions of an expired secret to be told", "none");
 }
 
 void can_be_moved(Trial& t) {
@@ -96,7 +96,7 @@ void put_does_not_move_it(Trial& t) {
 
 using Can = Capabilities;
 constexpr std::string_view not_released = "From this moment on the value is not released (Expired)";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"expiry/before", "metadata.hpp", not_released, {&Can::annotate, &Can::expiry}, before_it},
     {"expiry/after",
      "store.hpp",
@@ -128,10 +128,10 @@ constexpr Clause::Definition definitions[] = {
     {"expiry/moved", "metadata.hpp", not_released, {&Can::annotate, &Can::expiry}, can_be_moved},
     {"expiry/put",
      "store.hpp",
-     "Without a patch the metadata stay as they are.",
+     "Without a patch the metadata stay as they are",
      {&Can::put, &Can::annotate, &Can::expiry},
      put_does_not_move_it},
-};
+});
 
 }  // namespace
 

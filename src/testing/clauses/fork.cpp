@@ -21,7 +21,7 @@ void expect_in_child(Trial& t, const std::function<std::string()>& body, std::st
 
 std::string seen_instead(std::string_view operation, const std::optional<Error>& error) {
   if (error && error->code() == ErrorCode::Unavailable) return {};
-  return std::string(operation) + ": " + told(error ? &*error : nullptr) + "; ";
+  return std::string(operation) + ": " + told(error_of(error)) + "; ";
 }
 
 // Which operations answer anything but Unavailable (or, where they are not claimed, NotSupported).
@@ -71,9 +71,9 @@ void secrets_stay(Trial& t) {
   expect_in_child(
       t,
       [&]() -> std::string {
-        const Secret copy = *secret;
-        const auto field = copy.field("user");
-        if (copy.value().expose() != R"({"user":"x"})") return "another value";
+        const std::vector<Secret> copies(2, *secret);
+        const auto field = copies[0].field("user");
+        if (copies[1].value().expose() != R"({"user":"x"})") return "another value";
         return field && field->expose() == "x" ? "" : "no field";
       },
       "a secret to be readable in a forked child");
@@ -104,7 +104,7 @@ void dropped(Trial& t) {
 }
 
 constexpr std::string_view anew = "in a forked child, answers Unavailable: open the store anew there";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"fork/unavailable", "store.hpp", anew, {}, unavailable},
     {"fork/while-busy", "store.hpp", anew, {}, unavailable_while_busy},
     {"fork/secrets-stay",
@@ -118,7 +118,7 @@ constexpr Clause::Definition definitions[] = {
      {},
      describes_itself},
     {"fork/dropped", "store.hpp", "must be neither used nor closed", {}, dropped},
-};
+});
 
 }  // namespace
 

@@ -35,11 +35,11 @@ void other_kind(Trial& t) {
 
 void other_key(Trial& t) {
   SecretStore& store = t.open();
-  const Version first = t.put(store, "a", "1", keyed("request-1"));
-  const Version second = t.put(store, "a", "1", keyed("request-2"));
+  t.put(store, "a", "1", keyed("request-1"));
+  t.put(store, "a", "2", keyed("request-2"));
+  t.reads(store, "a", "2");
   t.put(store, "a", "3");
   t.reads(store, "a", "3");
-  if (t.can().versions) t.that(first != second, "the same data with another key to be a new version", "the old one");
 }
 
 void other_secret(Trial& t) {
@@ -64,6 +64,43 @@ void with_condition(Trial& t) {
   t.version(t.put(store, "a", "2", replace), second, "the version of a conditional put that is repeated");
 }
 
+void forgotten(Trial& t) {
+  SecretStore& store = t.open();
+  t.put(store, "a", "1", keyed("request-1"));
+  t.put(store, "a", "2");
+  t.put(store, "a", "3", keyed("request-1"));
+  t.reads(store, "a", "3");
+}
+
+void after_remove(Trial& t) {
+  SecretStore& store = t.open();
+  const Version first = t.put(store, "a", "1", keyed("request-1"));
+  t.remove(store, "a");
+  t.version(t.put(store, "a", "1", keyed("request-1")), first, "the version of a put that is repeated after a remove");
+  t.fails(store.get("a"), ErrorCode::Deleted, "get after a repeated put, which brings nothing back");
+}
+
+void other_patch(Trial& t) {
+  SecretStore& store = t.open();
+  PutOptions options = keyed("request-1");
+  options.metadata = MetadataPatch{.description = "first"};
+  const Version first = t.put(store, "a", "1", options);
+  options.metadata = MetadataPatch{.description = "second"};
+  t.version(t.put(store, "a", "1", options), first, "the version of a put that is repeated with another patch");
+  t.same(t.metadata(store, "a").description, std::string("first"), "the repeated put to write nothing");
+}
+
+void repeated_rollback(Trial& t) {
+  SecretStore& store = t.open();
+  const Version first = t.put(store, "a", "1");
+  t.put(store, "a", "2");
+  const auto rolled = t.value(store.rollback("a", first, keyed("request-1")), "rollback with a key");
+  const Snapshot before = look(store, "a");
+  const auto again = t.value(store.rollback("a", first, keyed("request-1")), "rollback with the same key");
+  if (rolled && again) t.version(*again, *rolled, "the version of a rollback that is repeated");
+  t.same(look(store, "a"), before, "the repeated rollback to write nothing");
+}
+
 void malformed(Trial& t) {
   SecretStore& store = t.open();
   for (const std::string& key : {std::string("a b"), std::string("a\n"), std::string("caf\xc3\xa9"),
@@ -76,33 +113,53 @@ void malformed(Trial& t) {
 
 using Can = Capabilities;
 constexpr std::string_view repeat =
-    "Repeating the last `put` of a secret with the same key and data writes nothing and returns the version that it "
+    "Repeating the last write of a secret with the same key and data writes nothing and returns the version that it "
     "made";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"idempotency/repeated", "options.hpp", repeat, {&Can::put, &Can::idempotent_put}, repeated},
     {"idempotency/other-data",
      "options.hpp",
-     "the same key with other data is a Conflict",
+     "the same key with other data (value or kind) is a Conflict",
      {&Can::put, &Can::idempotent_put},
      other_data},
     {"idempotency/other-kind",
      "options.hpp",
-     "the same key with other data is a Conflict",
+     "the same key with other data (value or kind) is a Conflict",
      {&Can::put, &Can::idempotent_put},
      other_kind},
     {"idempotency/other-key", "options.hpp", repeat, {&Can::put, &Can::idempotent_put}, other_key},
     {"idempotency/other-secret", "options.hpp", repeat, {&Can::put, &Can::idempotent_put}, other_secret},
     {"idempotency/with-condition",
      "options.hpp",
-     "so that a put whose answer was lost can be sent again",
+     "so that a write whose answer was lost can be sent again",
      {&Can::put, &Can::idempotent_put},
      with_condition},
+    {"idempotency/forgotten",
+     "options.hpp",
+     "A `put` or `rollback` in between forgets the key.",
+     {&Can::put, &Can::idempotent_put},
+     forgotten},
+    {"idempotency/after-remove",
+     "options.hpp",
+     "and a secret that was removed since stays removed",
+     {&Can::put, &Can::idempotent_put, &Can::soft_delete},
+     after_remove},
+    {"idempotency/other-patch",
+     "options.hpp",
+     "a patch is not compared",
+     {&Can::put, &Can::idempotent_put, &Can::annotate},
+     other_patch},
+    {"idempotency/rollback",
+     "options.hpp",
+     "Conditions and extras of a `put` or `rollback`.",
+     {&Can::put, &Can::idempotent_put, &Can::rollback},
+     repeated_rollback},
     {"idempotency/malformed",
      "options.hpp",
      "0 to 64 printable ASCII characters without spaces.",
      {&Can::put, &Can::idempotent_put},
      malformed},
-};
+});
 
 }  // namespace
 

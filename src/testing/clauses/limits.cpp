@@ -12,10 +12,6 @@ constexpr std::uint64_t affordable_value = 16U << 20U;
 constexpr std::uint64_t affordable_tags = 1'000;
 constexpr std::uint64_t affordable_versions = 100;
 
-const Error* pointer(const std::optional<Error>& error) {
-  return error ? &*error : nullptr;
-}
-
 void value_size(Trial& t) {
   const std::uint64_t most = t.can().max_value;
   if (t.skip_if(most == 0 || most > affordable_value, "the store names no limit that can be tried")) return;
@@ -47,7 +43,7 @@ void name_size(Trial& t) {
   for (const OperationKind kind : all_operations) {
     if (kind == OperationKind::Health || kind == OperationKind::List || !claims(t.can(), kind)) continue;
     const auto error = attempt(store, kind, {.name = name});
-    t.failed_with(pointer(error), {ErrorCode::LimitExceeded}, fmt::format("{} with a name too long", to_string(kind)));
+    t.failed_with(error_of(error), {ErrorCode::LimitExceeded}, fmt::format("{} with a name too long", to_string(kind)));
   }
 }
 
@@ -72,10 +68,11 @@ void tag_count(Trial& t) {
 }
 
 void version_count(Trial& t) {
-  const std::uint64_t most = t.can().max_versions;
+  const std::uint64_t most = t.can().versions ? t.can().max_versions : 0;
   if (t.skip_if(most == 0 || most > affordable_versions, "the store names no limit that can be tried")) return;
   SecretStore& store = t.open();
   std::vector<Version> put;
+  put.reserve(most + 2);
   for (std::uint64_t i = 0; i < most + 2; ++i) put.push_back(t.put(store, "a", fmt::format("value {}", i)));
   for (std::uint64_t i = 2; i < put.size(); ++i) {
     t.holds(store.get("a", at(put[i])), fmt::format("value {}", i), "get of one of the versions that are kept");
@@ -87,13 +84,13 @@ void version_count(Trial& t) {
 }
 
 using Can = Capabilities;
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"limit/value", "store.hpp", "LimitExceeded: too large.", {&Can::put}, value_size},
     {"limit/fields", "capabilities.hpp", "bytes of one encoded value", {&Can::put}, fields_size},
     {"limit/name", "capabilities.hpp", "bytes of a name, where less than max_name_size", {}, name_size},
     {"limit/tags", "store.hpp", "LimitExceeded: too many tags.", {&Can::annotate}, tag_count},
-    {"limit/versions", "capabilities.hpp", "versions kept; 0 = all", {&Can::put, &Can::versions}, version_count},
-};
+    {"limit/versions", "capabilities.hpp", "versions kept; 0 = all", {&Can::put}, version_count},
+});
 
 }  // namespace
 

@@ -17,6 +17,7 @@ class Requests {
   // As many results as requests; a wrong number is noted, and padded, so that a clause may look at each.
   std::vector<Result<Secret>> fetch(Trial& t, SecretStore& store) const {
     std::vector<GetRequest> requests;
+    requests.reserve(names_.size());
     for (std::size_t i = 0; i < names_.size(); ++i) requests.push_back({.name = names_[i], .options = options_[i]});
     auto results = store.get_many(requests);
     t.count(results.size(), requests.size(), "the number of results of get_many");
@@ -32,6 +33,7 @@ class Requests {
 void many_in_order(Trial& t) {
   constexpr int count = 40;
   std::vector<Seed> seeds;
+  seeds.reserve(count);
   for (int i = 0; i < count; ++i) seeds.push_back({fmt::format("many/n{}", i), bytes(fmt::format("value {}", i))});
   SecretStore& store = t.open(seeds);
   Requests requests;
@@ -119,7 +121,7 @@ void many_expired(Trial& t) {
 
 using Can = Capabilities;
 constexpr std::string_view as_get = "as many results as requests, in their order, each as `get` would have returned it";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"get_many/in-order", "store.hpp", as_get, {}, many_in_order},
     {"get_many/mixed", "store.hpp", "Never fails as a whole", {}, many_mixed},
     {"get_many/twice", "store.hpp", "what is asked for twice is fetched once", {}, many_twice},
@@ -128,7 +130,7 @@ constexpr Clause::Definition definitions[] = {
     {"get_many/malformed-version", "store.hpp", "Never fails as a whole", {}, many_hostile_version},
     {"get_many/removed", "store.hpp", as_get, {&Can::soft_delete}, many_removed},
     {"get_many/expired", "store.hpp", as_get, {&Can::annotate, &Can::expiry}, many_expired},
-};
+});
 
 }  // namespace
 

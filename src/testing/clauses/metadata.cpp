@@ -9,10 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Error* pointer(const std::optional<Error>& error) {
-  return error ? &*error : nullptr;
-}
-
 // Everything that a patch can set, except `expires`, which is a capability of its own. Times are whole seconds: many
 // services keep no more.
 MetadataPatch everything(Trial& t) {
@@ -115,8 +111,22 @@ void refuses(Trial& t) {
   refused({.description = "x", .tags = {{"", "x"}}}, "annotate with an empty tag");
   refused({.description = "x", .tags = {{std::string(129, 'k'), "x"}}}, "annotate with a tag of 129 bytes");
   refused({.description = "x", .tags = {{"k", std::string(257, 'v')}}}, "annotate with a tag's value of 257 bytes");
+  refused({.description = "x", .rotation_period = std::chrono::seconds(0)},
+          "annotate with a rotation period of nothing");
   refused({.description = "x", .reminder_days = 3651U}, "annotate with a reminder 3,651 days before");
   t.same(look(store, "a"), before, "the refused patches to change nothing");
+}
+
+void takes_the_edges(Trial& t) {
+  SecretStore& store = t.open({{"a", "1"}});
+  const MetadataPatch patch{.tags = {{std::string(128, 'k'), std::string(256, 'v')}, {"empty", ""}},
+                            .reminder_days = 3650U};
+  t.annotate(store, "a", patch);
+  t.same(t.metadata(store, "a").tags, apply({}, patch).tags, "tags of the largest size, and an empty one");
+  t.same(t.metadata(store, "a").reminder_days, std::optional<std::uint32_t>(3650), "a reminder 3,650 days before");
+  t.annotate(store, "a", {.reminder_days = 0U});
+  t.same(t.metadata(store, "a").reminder_days, std::optional<std::uint32_t>(0),
+         "a reminder on the day, which is not none");
 }
 
 void belongs_to_all_versions(Trial& t) {
@@ -152,8 +162,7 @@ void listed(Trial& t) {
   SecretStore& store = t.open({{"a", "1"}, {"b", "2"}});
   t.annotate(store, "a", {.description = "the first", .tags = {{"team", "core"}}});
   for (const SecretInfo& info : t.list(store, "", {.metadata = true})) {
-    t.that(info.metadata.has_value(), "a list with metadata to have them", "none");
-    if (!info.metadata) continue;
+    if (!info.metadata) continue;  // list/tells-metadata
     const bool first = info.name.text() == "a";
     t.same(info.metadata->description, std::string(first ? "the first" : ""), "the description in the list");
     t.count(info.metadata->tags.size(), first ? 1 : 0, "the number of tags in the list");
@@ -162,7 +171,7 @@ void listed(Trial& t) {
 
 using Can = Capabilities;
 constexpr std::string_view leaves_alone = "A change of metadata that leaves alone what it does not name";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"annotate/sets", "store.hpp", "Changes metadata without a new version.", {&Can::annotate}, sets},
     {"annotate/keeps", "metadata.hpp", leaves_alone, {&Can::annotate}, keeps},
     {"annotate/clears", "metadata.hpp", "Takes a value away in a patch", {&Can::annotate}, clears},
@@ -170,6 +179,11 @@ constexpr Clause::Definition definitions[] = {
     {"annotate/no-version", "store.hpp", "Changes metadata without a new version.", {&Can::annotate}, makes_no_version},
     {"annotate/missing", "store.hpp", "Changes metadata without a new version. NotFound.", {&Can::annotate}, missing},
     {"annotate/refuses", "metadata.hpp", "Keys are 1 to 128 bytes, values at most 256", {&Can::annotate}, refuses},
+    {"annotate/edges",
+     "metadata.hpp",
+     "Keys are 1 to 128 bytes, values at most 256",
+     {&Can::annotate},
+     takes_the_edges},
     {"metadata/all-versions",
      "metadata.hpp",
      "It belongs to the secret and not to one version.",
@@ -177,7 +191,7 @@ constexpr Clause::Definition definitions[] = {
      belongs_to_all_versions},
     {"metadata/times",
      "metadata.hpp",
-     "When the value or the metadata last changed.",
+     "When the value or the metadata last changed",
      {&Can::put, &Can::annotate},
      times},
     {"metadata/listed",
@@ -185,7 +199,7 @@ constexpr Clause::Definition definitions[] = {
      "With metadata, current version and fields' names of each secret",
      {&Can::annotate, &Can::list, &Can::list_metadata},
      listed},
-};
+});
 
 }  // namespace
 

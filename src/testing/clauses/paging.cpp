@@ -1,6 +1,7 @@
 // Pages of a list: limits, tokens, and what happens between two of them.
-#include <algorithm>
+#include <functional>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -13,9 +14,6 @@ constexpr std::size_t many = 12;
 
 std::string stayer(std::size_t i) {
   return fmt::format("n/{:02}", 2 * i);
-}
-std::string newcomer(std::size_t i) {
-  return fmt::format("n/{:02}x", i);
 }
 
 // Secrets "n/00", "n/02", … that stay, and each with a neighbour that may go.
@@ -48,6 +46,21 @@ void limits(Trial& t) {
   }
 }
 
+// More than services tell at once when they are not asked for less.
+void no_limit(Trial& t) {
+  constexpr std::size_t count = 120;
+  std::vector<Seed> seeds;
+  seeds.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) seeds.push_back({.name = fmt::format("n/{}", i), .data = bytes("x")});
+  std::set<std::string> seen;
+  SecretStore& store = t.open(seeds);
+  for (std::string& name : t.names(store, "n")) {
+    const auto [place, fresh] = seen.insert(std::move(name));
+    if (!fresh) t.fail("each name to be listed once", quoted(*place) + " twice");
+  }
+  t.count(seen.size(), count, "the number of names over all pages of the store's own choice");
+}
+
 void limit_too_large(Trial& t) {
   SecretStore& store = t.open({{"a", "1"}});
   t.fails(store.list("", {.limit = 1001}), ErrorCode::InvalidArgument, "list with 1,001 in a page");
@@ -70,7 +83,7 @@ void foreign_prefix(Trial& t) {
     t.fails(store.list(prefix, {.limit = 2, .page = page}), ErrorCode::InvalidArgument,
             "list of " + quoted(prefix) + " with a page of \"n\"");
   }
-  t.ok(store.list("n/", {.limit = 2, .page = page}), "list of \"n/\", the same folder, with a page of \"n\"");
+  t.ok(store.list("n/", {.limit = 2, .page = page}), "list of the same folder, ending in a slash, with its page");
 }
 
 void foreign_options(Trial& t) {
@@ -113,31 +126,46 @@ void again(Trial& t) {
   t.same(t.names(store, "n", options), first, "the same page asked for twice to be followed by the same names");
 }
 
-void changes_between(Trial& t) {
-  SecretStore& store = t.open(neighbours());
+// Reads "n" in pages of two and calls `change` with the number of each.
+std::vector<std::string> list_changing(Trial& t, SecretStore& store, const std::function<void(std::size_t)>& change) {
   std::vector<std::string> names;
-  ListOptions options{.limit = 3};
-  for (std::size_t round = 0; round < 1000; ++round) {
-    auto page = t.value(store.list("n", options), "list between writes and removes");
-    if (!page) return;
+  ListOptions options{.limit = 2};
+  for (std::size_t pages = 0; pages < 1000; ++pages) {
+    auto page = t.value(store.list("n", options), "list while the store changes");
+    if (!page) return names;
     for (const SecretInfo& info : page->items) names.push_back(info.name.text());
-    if (page->next.empty()) break;
+    if (page->next.empty()) return names;
     options.page = std::move(page->next);
-    if (round >= many / 2) continue;
-    // One on each side of where the listing stands comes, and one on each side goes.
-    for (const std::size_t i : {round, many - 1 - round}) {
-      t.put(store, newcomer(2 * i), "comes");
-      t.remove(store, stayer(i) + "-goes");
-    }
+    change(pages);
   }
-  each_stayer_once(t, names);
+  t.fail("the pages of the list to end", "1,000 pages");
+  return names;
+}
+
+// In whatever order the store lists: what comes stands before or behind where the listing is.
+void writes_between(Trial& t) {
+  SecretStore& store = t.open(neighbours());
+  each_stayer_once(t, list_changing(t, store, [&](std::size_t pages) {
+                     if (pages >= many) return;
+                     t.put(store, fmt::format("n/!{:02}", pages), "comes");
+                     t.put(store, fmt::format("n/zz{:02}", pages), "comes");
+                   }));
+}
+
+void removes_between(Trial& t) {
+  SecretStore& store = t.open(neighbours());
+  each_stayer_once(t, list_changing(t, store, [&](std::size_t pages) {
+                     if (pages < many / 2)
+                       t.remove(store, stayer(pages) + "-goes"), t.remove(store, stayer(many - 1 - pages) + "-goes");
+                   }));
 }
 
 using Can = Capabilities;
 constexpr std::string_view bound = "bound to the operation, the prefix or name, and the options that it came from";
 constexpr std::string_view once = "What was there during the whole listing appears exactly once over its pages";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"page/limits", "options.hpp", "At most so many items in a page, 1 to 1,000", {&Can::list}, limits},
+    {"page/no-limit", "options.hpp", "0 lets the store choose", {&Can::list}, no_limit},
     {"page/limit-too-large",
      "options.hpp",
      "At most so many items in a page, 1 to 1,000",
@@ -152,8 +180,9 @@ constexpr Clause::Definition definitions[] = {
      {&Can::list},
      garbage},
     {"page/again", "info.hpp", once, {&Can::list}, again},
-    {"page/changes-between", "info.hpp", once, {&Can::list, &Can::put, &Can::remove}, changes_between},
-};
+    {"page/writes-between", "info.hpp", once, {&Can::list, &Can::put}, writes_between},
+    {"page/removes-between", "info.hpp", once, {&Can::list, &Can::remove}, removes_between},
+});
 
 }  // namespace
 

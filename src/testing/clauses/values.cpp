@@ -14,6 +14,7 @@ using namespace std::string_view_literals;
 // Seeds all of them and reads them back.
 void come_back(Trial& t, std::span<const std::string_view> values) {
   std::vector<Seed> seeds;
+  seeds.reserve(values.size());
   for (const std::string_view value : values) seeds.push_back({fmt::format("v{}", seeds.size()), bytes(value)});
   SecretStore& store = t.open(seeds);
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -49,8 +50,8 @@ void white_space(Trial& t) {
 }
 
 void quotes(Trial& t) {
-  come_back(t, std::array{"\"s3cret\""sv, "'s3cret'"sv, "$HOME"sv, "${HOME}"sv, "$(id)"sv, "`id`"sv, "a\\nb"sv, "#a"sv,
-                          "a=b"sv, "%41"sv, "czNjcmV0"sv, "&lt;"sv, "null"sv, "0x41"sv, "007"sv, "1e3"sv});
+  come_back(t, std::array{R"("s3cret")"sv, "'s3cret'"sv, "$HOME"sv, "${HOME}"sv, "$(id)"sv, "`id`"sv, R"(a\nb)"sv,
+                          "#a"sv, "a=b"sv, "%41"sv, "czNjcmV0"sv, "&lt;"sv, "null"sv, "0x41"sv, "007"sv, "1e3"sv});
 }
 
 void json_stays_bytes(Trial& t) {
@@ -67,10 +68,22 @@ void large(Trial& t) {
   come_back(t, std::array<std::string_view, 1>{value});
 }
 
+// Where blocks, pads and buffers end.
+void sizes(Trial& t) {
+  std::vector<std::string> texts;
+  for (const std::size_t edge : {2U, 8U, 16U, 32U, 48U, 64U, 128U, 256U, 512U, 1024U, 4096U}) {
+    for (const std::size_t size : {edge - 1, edge, edge + 1}) {
+      if (t.can().max_value == 0 || size <= t.can().max_value)
+        texts.emplace_back(size, static_cast<char>('a' + size % 26));
+    }
+  }
+  come_back(t, std::vector<std::string_view>(texts.begin(), texts.end()));
+}
+
 void fields_come_back(Trial& t) {
   if (t.skip_if(t.quirks().bytes_only, "this store keeps bytes only")) return;
   const std::array content{Text{"host", "db.example"}, Text{"note", "a\"b\\c\n\td\xc3\xa9\xe2\x82\xac"},
-                           Text{"password", "{\"not\":\"parsed\"}"}, Text{"username", ""}};
+                           Text{"password", R"({"not":"parsed"})"}, Text{"username", ""}};
   std::vector<Seed> seeds;
   seeds.push_back({"login", fields({content[0], content[1], content[2], content[3]})});
   const auto secret = t.value(t.open(seeds).get("login"), called("get", "login"));
@@ -94,12 +107,15 @@ void fields_keep_their_order(Trial& t) {
 void fields_of_any_name(Trial& t) {
   if (t.skip_if(t.quirks().bytes_only, "this store keeps bytes only")) return;
   SecretStore& store = t.open();
-  t.put(store, "login", fields({{"p\xc3\xa4ss word", "1"}, {"a.b/c", "2"}, {"x\"y\\", "3"}, {"..", "4"}}));
+  const std::string_view nul = t.quirks().no_nul ? "n" : "a\0b"sv;
+  t.put(store, "login",
+        fields({{"nul", nul}, {"p\xc3\xa4ss word", "1"}, {"a.b/c", "2"}, {R"(x"y\)", "3"}, {"..", "4"}}));
   const auto secret = t.value(store.get("login"), called("get", "login"));
   if (!secret) return;
+  t.has_field(*secret, "nul", nul);
   t.has_field(*secret, "p\xc3\xa4ss word", "1");
   t.has_field(*secret, "a.b/c", "2");
-  t.has_field(*secret, "x\"y\\", "3");
+  t.has_field(*secret, R"(x"y\)", "3");
   t.has_field(*secret, "..", "4");
 }
 
@@ -135,7 +151,7 @@ void almost_reserved(Trial& t) {
 
 using Can = Capabilities;
 constexpr std::string_view same_content = "`get` gives back the same kind with the same content, whatever the store";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"value/empty", "secret_data.hpp", "Any bytes, of any content, empty ones too.", {}, empty},
     {"value/every-byte", "secret_data.hpp", "Any bytes, of any content, empty ones too.", {}, every_byte},
     {"value/not-text", "secret_data.hpp", "Any bytes, of any content, empty ones too.", {}, not_text},
@@ -144,6 +160,7 @@ constexpr Clause::Definition definitions[] = {
     {"value/quotes", "secret_data.hpp", same_content, {}, quotes},
     {"value/json-stays-bytes", "secret_data.hpp", same_content, {}, json_stays_bytes},
     {"value/large", "secret_data.hpp", same_content, {}, large},
+    {"value/sizes", "secret_data.hpp", same_content, {}, sizes},
     {"value/fields", "secret_data.hpp", same_content, {}, fields_come_back},
     {"value/fields-in-order", "secret_data.hpp", "Fields, kept in the given order.", {}, fields_keep_their_order},
     {"value/fields-of-any-name", "secret_data.hpp", same_content, {&Can::put}, fields_of_any_name},
@@ -153,7 +170,7 @@ constexpr Clause::Definition definitions[] = {
      {&Can::put},
      json_object},
     {"value/almost-reserved", "secret_data.hpp", same_content, {&Can::put}, almost_reserved},
-};
+});
 
 }  // namespace
 

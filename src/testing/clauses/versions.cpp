@@ -10,22 +10,26 @@
 namespace locket::inline v1::testing {
 namespace {
 
-// Puts "one", "two", "three", … and returns their versions, the oldest first.
+// Puts `name` 0, `name` 1, … and returns their versions, the oldest first; no more than the store keeps.
 std::vector<Version> put_versions(Trial& t, SecretStore& store, std::string_view name, std::size_t count) {
+  if (t.can().max_versions != 0) count = std::min<std::size_t>(count, t.can().max_versions);
   std::vector<Version> versions;
+  versions.reserve(count);
   for (std::size_t i = 0; i < count; ++i) versions.push_back(t.put(store, name, fmt::format("{} {}", name, i)));
   return versions;
 }
 
 std::vector<std::string> texts(const std::vector<VersionInfo>& versions) {
   std::vector<std::string> texts;
+  texts.reserve(versions.size());
   for (const VersionInfo& version : versions) texts.push_back(version.version.text());
   return texts;
 }
 
 std::vector<std::string> newest_first(const std::vector<Version>& versions) {
-  std::vector<std::string> texts;
-  for (auto version = versions.rbegin(); version != versions.rend(); ++version) texts.push_back(version->text());
+  std::vector<std::string> texts(versions.size());
+  std::transform(versions.rbegin(), versions.rend(), texts.begin(),
+                 [](const Version& version) { return version.text(); });
   return texts;
 }
 
@@ -187,7 +191,7 @@ constexpr std::string_view unknown = "answers NotFound for a well-formed version
 constexpr std::string_view refused =
     "A store refuses text that is not 1 to 256 printable ASCII characters without spaces";
 constexpr std::string_view listed = "The versions of a secret, the newest first, a page at a time";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"version/get",
      "which.hpp",
      "One state of a secret's value, as its store names it",
@@ -202,7 +206,7 @@ constexpr Clause::Definition definitions[] = {
      get_of_missing},
     {"version/stat",
      "info.hpp",
-     "The current version where the store has versions and told it.",
+     "The current version where the store has versions.",
      {&Can::put, &Can::versions},
      stat_old},
     {"version/malformed", "which.hpp", refused, {&Can::versions}, malformed},
@@ -233,7 +237,7 @@ constexpr Clause::Definition definitions[] = {
      "The labels that it carries, where the store has labels.",
      {&Can::put, &Can::versions, &Can::stages},
      stage_told},
-};
+});
 
 }  // namespace
 

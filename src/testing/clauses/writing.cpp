@@ -18,8 +18,6 @@ void put_replaces(Trial& t) {
   SecretStore& store = t.open({{"a", "one"}});
   t.put(store, "a", "two");
   t.reads(store, "a", "two");
-  t.put(store, "a", "");
-  t.reads(store, "a", "");
 }
 
 void put_leaves_others(Trial& t) {
@@ -110,7 +108,7 @@ void put_with_metadata(Trial& t) {
 
 using Can = Capabilities;
 constexpr std::string_view new_version = "Writes a new version, which becomes the current one, and returns it";
-constexpr Clause::Definition definitions[] = {
+constexpr auto definitions = std::to_array<Clause::Definition>({
     {"put/creates", "store.hpp", new_version, {&Can::put}, put_creates},
     {"put/replaces", "store.hpp", new_version, {&Can::put}, put_replaces},
     {"put/leaves-others", "store.hpp", new_version, {&Can::put}, put_leaves_others},
@@ -125,7 +123,7 @@ constexpr Clause::Definition definitions[] = {
     {"put/borrows", "store.hpp", "Arguments are borrowed for the time of the call", {&Can::put}, put_borrows},
     {"put/keeps-metadata",
      "store.hpp",
-     "Without a patch the metadata stay as they are.",
+     "Without a patch the metadata stay as they are",
      {&Can::put, &Can::annotate},
      put_keeps_metadata},
     {"put/with-metadata",
@@ -133,7 +131,7 @@ constexpr Clause::Definition definitions[] = {
      "Changed together with the value, in one step.",
      {&Can::put, &Can::annotate},
      put_with_metadata},
-};
+});
 
 }  // namespace
 

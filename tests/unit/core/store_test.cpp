@@ -106,6 +106,8 @@ TEST_CASE("what a store cannot do is refused before it is asked") {
   store.can.put = true;
   refused_before_io(store, store.put("a", SecretData(), {.condition = MustNotExist{}}), ErrorCode::NotSupported);
   refused_before_io(store, store.put("a", SecretData(), {.metadata = MetadataPatch{}}), ErrorCode::NotSupported);
+  store.can.cas = Cas::Linearizable;
+  refused_before_io(store, store.put("a", SecretData(), {.condition = Version("1")}), ErrorCode::NotSupported);
   refused_before_io(store, store.put("a", SecretData(), {.idempotency_key = "k"}), ErrorCode::NotSupported);
 }
 

@@ -80,6 +80,7 @@ class Volume {
   /// Replaces everything that the volume holds.
   void publish(const std::map<std::string, std::string>& files) {
     const std::string generation = "..2026_01_01_00_00_00." + std::to_string(++generation_);
+    fs::create_directories(path_ / generation);
     for (const auto& [name, bytes] : files) {
       fs::create_directories((path_ / generation / name).parent_path());
       std::ofstream(path_ / generation / name, std::ios::binary) << bytes;

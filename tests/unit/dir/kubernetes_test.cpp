@@ -27,6 +27,15 @@ TEST_CASE("kubernetes: a volume is read through its links") {
   CHECK(names(*store) == std::vector<std::string>{"api-key", "db/password"});
 }
 
+TEST_CASE("kubernetes: an empty volume is empty") {
+  Folder folder;
+  Volume volume(folder / "mount");
+  volume.publish({});
+  const auto store = open(folder / "mount");
+  CHECK(outcome(store->get("a")) == "NotFound ");
+  CHECK(names(*store).empty());
+}
+
 TEST_CASE("kubernetes: its own entries are no secrets") {
   Folder folder;
   Volume volume(folder / "mount");
@@ -91,8 +100,8 @@ TEST_CASE("kubernetes: a ..data that leads nowhere is a broken volume, not an em
   folder.write("mount/a", "x");
   folder.link("mount/..data", "..gone");
   const auto store = open(folder / "mount");
-  CHECK(outcome(store->get("a")) == "Unavailable dir.changing");
-  CHECK(failure(store->list("")) == "Unavailable dir.changing");
+  CHECK(outcome(store->get("a")) == "Unavailable dir.no_generation");
+  CHECK(failure(store->list("")) == "Unavailable dir.no_generation");
   CHECK(store->get("a").error().retryable());
 }
 

@@ -46,6 +46,20 @@ TEST_CASE("dir: says what it is and can do") {
   CHECK(store->report_rejected("a", locket::Version("1")).ok());
 }
 
+TEST_CASE("dir: is opened by its URL") {
+  Folder folder;
+  folder.write("a", "x");
+  locket::Registry registry;
+  locket::dir::add_schemes(registry);
+  const auto store = registry.open("dir:" + folder.path().string());
+  REQUIRE(store.ok());
+  CHECK(outcome((*store)->get("a")) == "x");
+  CHECK(failure(registry.open("dir:")) == "InvalidArgument dir.invalid_option");
+  CHECK(failure(registry.open("dir:" + folder.path().string() + "/none")) == "NotFound dir.missing");
+  CHECK(failure(registry.open("dir://host" + folder.path().string())) == "InvalidArgument url.invalid");
+  CHECK(registry.open("dir:" + folder.path().string() + "?max=1").error().code() == ErrorCode::InvalidArgument);
+}
+
 TEST_CASE("dir: a relative folder is below the working folder of the time of opening") {
   Folder folder;
   folder.write("secrets/a", "x");

@@ -128,7 +128,7 @@ TEST_CASE("dir: files that cannot be fields are to be read by their own names") 
   const auto store = open(folder);
   CHECK(outcome(store->get("tls")) == "InvalidArgument dir.no_fields");
   CHECK(store->get("tls").error().message().find("the field 'key' is not UTF-8") != std::string::npos);
-  CHECK(store->get("tls").error().hint().find("'tls/…'") != std::string::npos);
+  CHECK(store->get("tls").error().hint().find("'tls/FILE'") != std::string::npos);
   CHECK(outcome(store->get("tls/key")) == std::string("\xff\xfe\0binary", 9));
   CHECK(store->stat("tls").ok());
   CHECK(outcome(store->get("lone")) == "InvalidArgument dir.no_fields");

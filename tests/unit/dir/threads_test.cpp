@@ -67,6 +67,10 @@ TEST_CASE("dir: signals do not disturb") {
 TEST_CASE("dir: a process without a descriptor left is told so") {
   Folder folder;
   const auto store = open(fill(folder));
+  // UndefinedBehaviorSanitizer looks at an object of each class once, through a pipe: here, before there is none.
+  folder.link("circle", "circle");
+  CHECK(failure(locket::dir::open({.path = folder / "circle"})) == "Unavailable dir.io");
+  fs::remove(folder / "circle");
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
   std::map<std::string, int> outcomes;

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <locket/result.hpp>
+#include <locket/secret_value.hpp>
+
+namespace locket::inline v1::env {
+
+/// One variable of a `.env` file.
+struct DotenvEntry {
+  std::string variable = {};
+  SecretValue value = {};
+  /// Where the variable's name stands; lines count from 1.
+  std::size_t line = 0;
+};
+
+/// Reads the text of a `.env` file; `Options::file` says what may stand there. Each variable is returned once, in the
+/// order of their first lines, with its last value.
+///
+/// There is no standard, and the tools differ. Where they agree, so does this; where one of them would silently drop a
+/// line or change a value that another keeps, this reads it as it stands or calls it an error: see
+/// tests/unit/env/dotenv_cases.txt, case by case, with what python-dotenv does.
+///
+/// InvalidArgument (reason "dotenv.syntax") tells all errors together, each as `file:line:column: what`, the column in
+/// characters from 1. Nothing of the text is ever quoted: a line that cannot be read may well be a part of a secret.
+Result<std::vector<DotenvEntry>> parse_dotenv(std::string_view text, std::string_view file);
+
+}  // namespace locket::inline v1::env

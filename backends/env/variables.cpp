@@ -1,0 +1,71 @@
+#include "variables.hpp"
+
+#include <cstddef>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/printable.hpp"
+#include "dotenv.hpp"
+#include "file.hpp"
+
+#if defined(__APPLE__)
+#include <crt_externs.h>
+#else
+#include <unistd.h>
+#endif
+
+namespace locket::inline v1::env {
+namespace {
+
+constexpr std::size_t max_file_size = std::size_t{1} << 20U;
+
+// A shared library of macOS has no `environ` of its own. Untested there.
+char** process_environment() noexcept {
+#if defined(__APPLE__)
+  return *_NSGetEnviron();
+#else
+  return environ;
+#endif
+}
+
+// The first one stays: the environment before the file, and of two in the environment the one that getenv finds.
+void add(Variables& variables, const Naming& naming, std::string_view variable, std::string_view value) {
+  auto name = naming.name(variable);
+  if (!name) return;
+  variables.held.emplace(variable, Variables::Held{.name = *name, .secret = Secret(SecretData::bytes(value))});
+}
+
+void add_environment(Variables& variables, const Naming& naming) {
+  for (char** next = process_environment(); next != nullptr && *next != nullptr; ++next) {
+    const std::string_view entry = *next;
+    const std::size_t equals = entry.find('=');
+    if (equals == 0 || equals == std::string_view::npos) continue;
+    const std::string_view variable = entry.substr(0, equals);
+    if (naming.is_unaddressable(variable)) variables.unaddressable.insert(printable(variable));
+    add(variables, naming, variable, entry.substr(equals + 1));
+  }
+}
+
+// What no name means is not told of a file: it may be a line of a secret that was not quoted.
+Result<void> add_file(Variables& variables, const Naming& naming, const std::string& file) {
+  auto text = read_file(file, max_file_size);
+  if (!text) return std::move(text).error();
+  auto entries = parse_dotenv(text->view(), file);
+  if (!entries) return std::move(entries).error();
+  for (const DotenvEntry& entry : *entries) add(variables, naming, entry.variable, entry.value.expose());
+  return {};
+}
+
+}  // namespace
+
+Result<Variables> read_variables(const Naming& naming, const std::string& file) {
+  Variables variables;
+  add_environment(variables, naming);
+  if (!file.empty()) {
+    if (auto added = add_file(variables, naming, file); !added) return std::move(added).error();
+  }
+  return variables;
+}
+
+}  // namespace locket::inline v1::env
