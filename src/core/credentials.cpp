@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <limits>
+#include <memory>
 #include <type_traits>
 
 #include <fmt/format.h>
@@ -51,8 +52,10 @@ class FieldReader {
     const SecretValue value = optional(name);
     if (value.empty()) return {};
     Number number = 0;
-    const char* end = value.expose().data() + value.size();
-    const auto [last, failed] = std::from_chars(value.expose().data(), end, number);
+    const std::string_view text = value.expose();
+    const char* const begin = std::to_address(text.begin());
+    const char* const end = begin + text.size();
+    const auto [last, failed] = std::from_chars(begin, end, number);
     const bool low = std::is_signed_v<Number> && number < Number{} - limit;
     if (failed == std::errc() && last == end && number <= limit && !low) return number;
     fail(Error({.code = ErrorCode::InvalidArgument,

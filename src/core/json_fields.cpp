@@ -109,6 +109,7 @@ bool write_string(FieldWriter& writer, std::string_view text) {
 
 std::optional<std::string_view> first_duplicate(const std::vector<Field>& fields) {
   std::vector<std::string_view> names;
+  names.reserve(fields.size());
   for (const Field& field : fields) names.push_back(field.name);
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());

@@ -58,6 +58,7 @@ void Registry::add(Scheme scheme) {
 
 std::vector<std::string> Registry::schemes() const {
   std::vector<std::string> names;
+  names.reserve(schemes_.size());
   for (const auto& [name, scheme] : schemes_) names.push_back(name);
   return names;
 }

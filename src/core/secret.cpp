@@ -70,6 +70,7 @@ Result<std::vector<std::string>> Secret::field_names() const {
   auto fields = content_->parsed();
   if (!fields) return std::move(fields).error();
   std::vector<std::string> names;
+  names.reserve((*fields)->size());
   for (const Field& field : **fields) names.push_back(field.name);
   return names;
 }

@@ -50,6 +50,7 @@ Result<SecretData> SecretData::fields(const std::vector<Field>& fields) {
 
 Result<SecretData> SecretData::fields(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
   std::vector<Field> owned;
+  owned.reserve(fields.size());
   for (const auto& [name, value] : fields) owned.push_back({.name = std::string(name), .value = SecretValue(value)});
   return SecretData::fields(owned);
 }
