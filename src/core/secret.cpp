@@ -93,7 +93,7 @@ std::string Secret::known_fields() const {
   auto names = field_names();
   std::vector<std::string> shown;
   for (std::size_t i = 0; i < std::min(names->size(), max_fields_told); ++i) shown.push_back(printable((*names)[i]));
-  if (names->size() > shown.size()) shown.push_back("...");
+  if (names->size() > shown.size()) shown.emplace_back("...");
   return fmt::format("its fields are: {}", fmt::join(shown, ", "));
 }
 
