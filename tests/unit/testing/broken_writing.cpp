@@ -1,5 +1,6 @@
 // Broken in put, rollback, annotate, remove, undelete and purge.
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -142,7 +143,8 @@ class ChecksThenWrites final : public ForwardingStore {
     const bool creates = std::holds_alternative<MustNotExist>(options.condition) && options.idempotency_key.empty();
     if (!creates || inner().stat(name, {}, call)) return inner().put(name, data, options, call);
     ++between_;
-    for (int i = 0; i < 10'000 && between_ < 2; ++i) std::this_thread::yield();
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::milliseconds(200);
+    while (between_ < 2 && std::chrono::steady_clock::now() < patience) std::this_thread::yield();
     PutOptions unchecked = options;
     unchecked.condition = {};
     return inner().put(name, data, unchecked, call);
