@@ -12,7 +12,12 @@ from conan.tools.files import copy, load
 COMPONENTS = {
     "dir": ([], ["fmt::fmt"]),
     "env": ([], ["fmt::fmt"]),
+    "local": (["crypto"], ["fmt::fmt", "sqlite3::sqlite3", "sqlitecpp::sqlitecpp"]),
     "testing": ([], ["fmt::fmt"]),
+}
+# Static libraries that only other components use -> the packages that they link. A shared library has them inside.
+INTERNAL = {
+    "crypto": ["openssl::crypto"],
 }
 # What locket::all leaves out: no backends.
 NOT_IN_ALL = ("testing",)
@@ -43,6 +48,11 @@ class LocketRecipe(ConanFile):
     def requirements(self):
         self.requires("fmt/[>=9 <12]")
         self.requires("rapidjson/[>=cci.20220822]", headers=True, libs=False, visible=False)
+        if self.options.local:
+            self.requires("sqlitecpp/[>=3.2 <4]")
+            self.requires("sqlite3/[>=3.37 <4]")
+            # Before 3.2 it has no Argon2id, and CMake looks for the system's libargon2.
+            self.requires("openssl/[>=3 <4]")
 
     def generate(self):
         toolchain = CMakeToolchain(self)
@@ -67,16 +77,20 @@ class LocketRecipe(ConanFile):
         self.cpp_info.set_property("cmake_find_mode", "none")
         self.cpp_info.builddirs = [str(Path("lib") / "cmake" / "locket")]
         self._component("locket", [], ["fmt::fmt"])
-        for name, (needs, packages) in COMPONENTS.items():
-            if self.options.get_safe(name):
-                self._component(name, ["locket", *needs], packages)
-        built = [name for name in COMPONENTS if self.options.get_safe(name) and name not in NOT_IN_ALL]
+        enabled = [name for name in COMPONENTS if self.options.get_safe(name)]
+        for name in enabled:
+            needs, packages = COMPONENTS[name]
+            self._component(name, ["locket", *needs], packages)
+        for name in {needed for other in enabled for needed in COMPONENTS[other][0] if needed in INTERNAL}:
+            self._component(name, ["locket"], INTERNAL[name])
+        built = [name for name in enabled if name not in NOT_IN_ALL]
         self._component("all", ["locket", *built], [])
 
     def _component(self, name, needs, packages):
         component = self.cpp_info.components[name]
-        component.libs = ["locket" if name == "locket" else f"locket_{name}"]
+        library = "locket" if name == "locket" else f"locket_{name}"
+        component.libs = [] if name in INTERNAL and self.options.shared else [library]
         component.requires = needs + packages
-        component.set_property("pkg_config_name", component.libs[0].replace("_", "-"))
+        component.set_property("pkg_config_name", library.replace("_", "-"))
         if self.settings.os == "Linux":
             component.system_libs = ["pthread"]

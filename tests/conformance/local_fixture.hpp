@@ -44,6 +44,7 @@ class LocalFixture : public locket::testing::Fixture {
     if (auto put = locket::testing::put_all(**created, seeds); !put) return std::move(put).error();
     return around(std::move(*created));
   }
+  locket::Result<std::shared_ptr<locket::SecretStore>> open_again() override { return locket::local::open(options()); }
   locket::testing::ManualClock* clock() override { return clock_.get(); }
 
  protected:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the Conan package with the system's own fmt and RapidJSON:   conan.sh WORK_FOLDER
+# Builds the Conan package with the system's own libraries:   conan.sh WORK_FOLDER
 # Nothing is asked of a Conan remote, so it says that the recipe works, not that the packages it names are
 # there.
 set -euo pipefail
@@ -25,6 +25,9 @@ compiler.cppstd=20
 tools.cmake.cmaketoolchain:generator=Ninja
 [platform_requires]
 fmt/9.1.0
+openssl/3.0.0
 rapidjson/cci.20220822
+sqlite3/3.40.1
+sqlitecpp/3.2.1
 PROFILE
 conan create "$source" --no-remote -pr:a "$work/profile" -tf ""
