@@ -13,6 +13,9 @@ COMPONENTS = {
     "dir": ([], ["fmt::fmt"]),
     "env": ([], ["fmt::fmt"]),
     "local": (["crypto"], ["fmt::fmt", "sqlite3::sqlite3", "sqlitecpp::sqlitecpp"]),
+    "resolver": ([], ["fmt::fmt"]),
+    "resolver_toml": (["resolver"], ["fmt::fmt"]),
+    "resolver_yaml": (["resolver"], ["fmt::fmt", "libyaml::libyaml"]),
     "testing": ([], ["fmt::fmt"]),
 }
 # Static libraries that only other components use -> the packages that they link. A shared library has them inside.
@@ -20,7 +23,7 @@ INTERNAL = {
     "crypto": ["openssl::crypto"],
 }
 # What locket::all leaves out: no backends.
-NOT_IN_ALL = ("testing",)
+NOT_IN_ALL = ("resolver", "resolver_toml", "resolver_yaml", "testing")
 
 
 class LocketRecipe(ConanFile):
@@ -48,6 +51,12 @@ class LocketRecipe(ConanFile):
     def requirements(self):
         self.requires("fmt/[>=9 <12]")
         self.requires("rapidjson/[>=cci.20220822]", headers=True, libs=False, visible=False)
+        if self.options.resolver:
+            self.requires("nlohmann_json/[>=3.11 <4]", headers=True, libs=False, visible=False)
+        if self.options.resolver_toml:
+            self.requires("tomlplusplus/[>=3.3 <4]", headers=True, libs=False, visible=False)
+        if self.options.resolver_yaml:
+            self.requires("libyaml/[>=0.2.5 <0.3]")
         if self.options.local:
             self.requires("sqlitecpp/[>=3.2 <4]")
             self.requires("sqlite3/[>=3.37 <4]")

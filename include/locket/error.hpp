@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <locket/export.hpp>
+#include <locket/place.hpp>
 
 namespace locket::inline v1 {
 
@@ -49,6 +51,8 @@ LOCKET_EXPORT std::string_view to_string(ErrorCode code) noexcept;
 /// "none", "applied" or "unknown". Never allocates.
 LOCKET_EXPORT std::string_view to_string(Effect effect) noexcept;
 
+class Error;
+
 /// Everything that an Error says. None of it ever holds a value, a token or a response body.
 struct ErrorDetails {
   ErrorCode code = ErrorCode::Internal;
@@ -74,6 +78,10 @@ struct ErrorDetails {
   int http_status = 0;
   /// The service's own identifier of the request, for its operators' logs.
   std::string request_id = {};
+  /// Where in a configuration file or another text the reason stands, none when there is no such text.
+  std::optional<Place> place = {};
+  /// When one error stands for several (all bad references of a document): each of them, in the order of their places.
+  std::vector<Error> causes = {};
 };
 
 /// Why an operation failed. One pointer wide, so that a Result stays small; copying copies the text.
@@ -101,12 +109,15 @@ class LOCKET_EXPORT Error {
   std::optional<std::chrono::milliseconds> retry_after() const noexcept { return details_->retry_after; }
   int http_status() const noexcept { return details_->http_status; }
   const std::string& request_id() const noexcept { return details_->request_id; }
+  const std::optional<Place>& place() const noexcept { return details_->place; }
+  const std::vector<Error>& causes() const noexcept { return details_->causes; }
 
   /// All of it, for those who add to an error on its way up.
   const ErrorDetails& details() const noexcept { return *details_; }
   ErrorDetails& details() noexcept { return *details_; }
 
-  /// The message, and the hint in a second sentence: "no secret named 'a'; hint: list the names with `locket list`".
+  /// The place, the message, and the hint in a second sentence: "no secret named 'a'; hint: list the names with
+  /// `locket list`". Causes follow, each on a line of its own.
   std::string to_string() const;
 
  private:

@@ -63,8 +63,10 @@ bool Error::retryable() const noexcept {
 }
 
 std::string Error::to_string() const {
-  if (hint().empty()) return message();
-  return message() + "; hint: " + hint();
+  std::string text = place() ? place()->to_string() + ": " + message() : message();
+  if (!hint().empty()) text += "; hint: " + hint();
+  for (const Error& cause : causes()) text += '\n' + cause.to_string();
+  return text;
 }
 
 std::ostream& operator<<(std::ostream& out, const Error& error) {

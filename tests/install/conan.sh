@@ -25,9 +25,12 @@ compiler.cppstd=20
 tools.cmake.cmaketoolchain:generator=Ninja
 [platform_requires]
 fmt/9.1.0
+libyaml/0.2.5
+nlohmann_json/3.11.2
 openssl/3.0.0
 rapidjson/cci.20220822
 sqlite3/3.40.1
 sqlitecpp/3.2.1
+tomlplusplus/3.3.0
 PROFILE
 conan create "$source" --no-remote -pr:a "$work/profile" -tf ""

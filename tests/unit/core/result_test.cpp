@@ -17,6 +17,28 @@ Error not_found() {
   return Error({.code = ErrorCode::NotFound, .message = "no secret named 'a'", .hint = "list the names"});
 }
 
+TEST_CASE("an error says its place, and its causes one by one") {
+  Error bad_port({.message = "no number", .hint = "write digits"});
+  bad_port.details().place = Place{.file = "app.yaml", .line = 12, .column = 3, .path = "db.port"};
+  CHECK(bad_port.to_string() == "app.yaml:12:3: db.port: no number; hint: write digits");
+
+  Error both({.message = "2 errors in app.yaml"});
+  both.details().causes = {bad_port, not_found()};
+  CHECK(both.to_string() ==
+        "2 errors in app.yaml\n"
+        "app.yaml:12:3: db.port: no number; hint: write digits\n"
+        "no secret named 'a'; hint: list the names");
+  const Error copy = both;
+  CHECK(copy.causes().at(1).code() == ErrorCode::NotFound);
+}
+
+TEST_CASE("a place says what is known of it") {
+  CHECK(Place{}.to_string().empty());
+  CHECK(Place{.line = 3, .column = 4}.to_string() == "3:4");
+  CHECK(Place{.file = "a.env", .line = 3}.to_string() == "a.env:3");
+  CHECK(Place{.path = "db.port"}.to_string() == "db.port");
+}
+
 }  // namespace
 
 TEST_CASE("a result holds a value or an error") {
