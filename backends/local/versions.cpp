@@ -108,8 +108,9 @@ void set_removed(Item& item, bool removed) noexcept {
 }
 
 SecretInfo info_of(NameView name, const Item& item, bool metadata) {
-  SecretInfo info{.name = Name(name), .deleted = is_removed(item), .current = version_of(item.current)};
+  SecretInfo info{.name = Name(name), .deleted = is_removed(item)};
   if (!metadata) return info;
+  info.current = version_of(item.current);
   info.metadata = item.metadata;
   info.fields = item.fields;
   return info;
