@@ -73,7 +73,8 @@ class Walk {
     const bool last = parts_.empty();
     const int flags = (last ? flags_ : lookup | O_DIRECTORY) | O_NOFOLLOW | O_CLOEXEC;
     auto next = opened_by([&] { return ::openat(here(), part.c_str(), flags); });
-    if (!next) return changed(next.error(), part) ? expand(part) : next.error();
+    if (!next && changed(next.error(), part)) return ++links_ > max_links ? ELOOP : expand(part);
+    if (!next) return next.error();
     if (last) {
       found_ = *std::move(next);
     } else {
@@ -82,13 +83,13 @@ class Walk {
     return 0;
   }
 
-  // Somebody put something else there since the look at it: a link, or a folder again after a link for a moment.
+  // Somebody put something else there since the look at it: a link, or a folder again after a link for a moment. One
+  // look decides: between two of them it may change once more, and what is there all the time would seem to be nowhere.
   // Counted as a link, so that it ends.
-  bool changed(int error, const std::string& part) {
-    if ((error != ELOOP && error != ENOTDIR) || ++links_ > max_links) return false;
-    if (error == ELOOP || read_link(here(), part)) return true;
+  bool changed(int error, const std::string& part) const {
+    if (error != ELOOP && error != ENOTDIR) return false;
     const auto now = status_at(here(), part, AT_SYMLINK_NOFOLLOW);
-    return now && S_ISDIR(now->st_mode);
+    return now && (S_ISLNK(now->st_mode) || S_ISDIR(now->st_mode));
   }
 
   int folder_;
