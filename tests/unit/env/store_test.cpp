@@ -1,6 +1,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <initializer_list>
 #include <memory>
@@ -371,7 +372,8 @@ TEST_CASE("a forked child must open the store anew, and reads what it holds") {
 }
 
 TEST_CASE("a named pipe, whose writer may never come, is refused and not waited for") {
-  const std::string path = "/tmp/locket-env-" + std::to_string(::getpid()) + ".pipe";
+  const auto name = "locket-env-" + std::to_string(::getpid()) + ".pipe";
+  const std::string path = (std::filesystem::temp_directory_path() / name).string();
   REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
   CHECK(refused({.file = path}).code() == ErrorCode::InvalidArgument);
   ::unlink(path.c_str());
