@@ -47,7 +47,7 @@ Entries entries_of(const Item& item) {
   if (item.fields) {
     std::string names;
     for (const std::string& name : *item.fields) {
-      if (names.size() + name.size() > max_fields_size) return entries;
+      if (names.size() + 2 + name.size() > max_fields_size) return entries;
       Writer(names).lp16(name);
     }
     entries["fields"] = std::move(names);
