@@ -63,7 +63,8 @@ function(_locket_properties target)
   # Without it, g++ marks inline variables so that the dynamic loader never unloads the library again.
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
   if(NOT LOCKET_SANITIZE AND NOT APPLE)
-    target_link_options(${target} PRIVATE LINKER:-z,defs)
+    # What a static third-party library brings along is nobody else's business.
+    target_link_options(${target} PRIVATE LINKER:-z,defs LINKER:--exclude-libs,ALL)
   endif()
   locket_warnings(${target})
 endfunction()
