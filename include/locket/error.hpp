@@ -51,8 +51,6 @@ LOCKET_EXPORT std::string_view to_string(ErrorCode code) noexcept;
 /// "none", "applied" or "unknown". Never allocates.
 LOCKET_EXPORT std::string_view to_string(Effect effect) noexcept;
 
-class Error;
-
 /// Everything that an Error says. None of it ever holds a value, a token or a response body.
 struct ErrorDetails {
   ErrorCode code = ErrorCode::Internal;
@@ -80,8 +78,6 @@ struct ErrorDetails {
   std::string request_id = {};
   /// Where in a configuration file or another text the reason stands, none when there is no such text.
   std::optional<Place> place = {};
-  /// When one error stands for several (all bad references of a document): each of them, in the order of their places.
-  std::vector<Error> causes = {};
 };
 
 /// Why an operation failed. One pointer wide, so that a Result stays small; copying copies the text.
@@ -89,6 +85,8 @@ struct ErrorDetails {
 class LOCKET_EXPORT Error {
  public:
   explicit Error(ErrorDetails details);
+  /// One error that stands for several (all bad references of a document), in the order of their places.
+  Error(ErrorDetails details, std::vector<Error> causes);
   Error(const Error& other);
   Error& operator=(const Error& other);
   Error(Error&&) noexcept;
@@ -110,7 +108,8 @@ class LOCKET_EXPORT Error {
   int http_status() const noexcept { return details_->http_status; }
   const std::string& request_id() const noexcept { return details_->request_id; }
   const std::optional<Place>& place() const noexcept { return details_->place; }
-  const std::vector<Error>& causes() const noexcept { return details_->causes; }
+  /// Empty when it stands for itself alone.
+  const std::vector<Error>& causes() const noexcept;
 
   /// All of it, for those who add to an error on its way up.
   const ErrorDetails& details() const noexcept { return *details_; }
@@ -121,7 +120,12 @@ class LOCKET_EXPORT Error {
   std::string to_string() const;
 
  private:
-  std::unique_ptr<ErrorDetails> details_;
+  // The causes stand behind the details: a vector of Errors needs to know what an Error is.
+  struct Content;
+  struct Delete {
+    void operator()(ErrorDetails* details) const noexcept;
+  };
+  std::unique_ptr<ErrorDetails, Delete> details_;
 };
 
 /// Writes `to_string()`.

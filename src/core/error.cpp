@@ -41,15 +41,29 @@ std::string_view to_string(Effect effect) noexcept {
   return "unknown";
 }
 
-Error::Error(ErrorDetails details) : details_(std::make_unique<ErrorDetails>(std::move(details))) {}
-Error::Error(const Error& other) : details_(std::make_unique<ErrorDetails>(*other.details_)) {}
+struct Error::Content : ErrorDetails {
+  std::vector<Error> causes;
+};
+
+void Error::Delete::operator()(ErrorDetails* details) const noexcept {
+  delete static_cast<Content*>(details);
+}
+
+Error::Error(ErrorDetails details) : Error(std::move(details), {}) {}
+Error::Error(ErrorDetails details, std::vector<Error> causes)
+    : details_(new Content{std::move(details), std::move(causes)}) {}
+Error::Error(const Error& other) : Error(other.details(), other.causes()) {}
 Error& Error::operator=(const Error& other) {
-  if (this != &other) details_ = std::make_unique<ErrorDetails>(*other.details_);
+  if (this != &other) *this = Error(other);
   return *this;
 }
 Error::Error(Error&&) noexcept = default;
 Error& Error::operator=(Error&&) noexcept = default;
 Error::~Error() = default;
+
+const std::vector<Error>& Error::causes() const noexcept {
+  return static_cast<const Content&>(*details_).causes;
+}
 
 bool Error::retryable() const noexcept {
   if (details_->retryable) return *details_->retryable;

@@ -22,8 +22,7 @@ TEST_CASE("an error says its place, and its causes one by one") {
   bad_port.details().place = Place{.file = "app.yaml", .line = 12, .column = 3, .path = "db.port"};
   CHECK(bad_port.to_string() == "app.yaml:12:3: db.port: no number; hint: write digits");
 
-  Error both({.message = "2 errors in app.yaml"});
-  both.details().causes = {bad_port, not_found()};
+  const Error both({.message = "2 errors in app.yaml"}, {bad_port, not_found()});
   CHECK(both.to_string() ==
         "2 errors in app.yaml\n"
         "app.yaml:12:3: db.port: no number; hint: write digits\n"
