@@ -118,7 +118,7 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   void execute(const char* sql) { check(sqlite3_exec(database_, sql, nullptr, nullptr, nullptr) == SQLITE_OK, sql); }
-  /// What the local store sets that costs time, besides the rollback journal, which is SQLite's default.
+  /// As the local store writes; the rollback journal and the size of pages are SQLite's defaults there, too.
   void be_durable() { execute("PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON"); }
   sqlite3* get() const { return database_; }
 
