@@ -216,7 +216,7 @@ void local_open(benchmark::State& state) {
   }
 }
 BENCHMARK(local_open)->Iterations(1)->Repetitions(turns);
-BENCHMARK(local_open)->Name("local_reopen")->Iterations(20)->Repetitions(turns);
+BENCHMARK(local_open)->Name("local_reopen")->Iterations(5)->Repetitions(turns);
 
 void open_bare(benchmark::State& state, const std::string& path) {
   const Name name = name_of(0, few);
@@ -234,7 +234,7 @@ void bare_open(benchmark::State& state) {
   open_bare(state, bare_file(few));
 }
 BENCHMARK(bare_open)->Iterations(1)->Repetitions(turns);
-BENCHMARK(bare_open)->Name("bare_reopen")->Iterations(20)->Repetitions(turns);
+BENCHMARK(bare_open)->Name("bare_reopen")->Iterations(5)->Repetitions(turns);
 
 // The store's own file, with all of its tables.
 void bare_open_store(benchmark::State& state) {
