@@ -29,9 +29,9 @@ Place Connection::place(Purpose purpose, std::uint32_t key_id, std::uint32_t num
       .purpose = purpose, .store = shared_->header.header.store_id, .key_id = key_id, .number = number, .name = name};
 }
 
-Result<void> Connection::begin(const char* sql) {
-  if (auto begun = database_->execute(sql); !begun) return begun;
-  auto refreshed = refresh();
+Result<void> Connection::begin_write() {
+  if (auto begun = database_->execute("BEGIN IMMEDIATE"); !begun) return begun;
+  auto refreshed = read([] { return Result<void>(); });
   if (!refreshed) end();
   return refreshed;
 }
@@ -41,18 +41,17 @@ void Connection::end() noexcept {
   static_cast<void>(database_->execute("ROLLBACK"));
 }
 
-Result<void> Connection::refresh() {
-  Query query(*database_, select_state_);
-  auto row = query.step();
+Result<void> Connection::refresh(Query& state) {
+  auto row = state.step();
   if (!row) return std::move(row).error();
   if (!*row) return integrity_error("the store's header or state");
   // The row's query has taken the lock, so this is the version that the whole transaction sees.
   const std::uint32_t version = database_->data_version();
   if (snapshot_ && snapshot_->data_version == version) return {};
   snapshot_.reset();
-  if (auto good = check_header(query.blob(0)); !good) return good;
+  if (auto good = check_header(state.blob(0)); !good) return good;
   if (auto good = check_schema(*database_, select_schema_); !good) return good;
-  if (auto good = load(query.blob(1)); !good) return good;
+  if (auto good = load(state.blob(1)); !good) return good;
   snapshot_->data_version = version;
   return {};
 }

@@ -55,10 +55,9 @@ class Connection {
   /// Runs `f` in a read transaction, after `refresh`.
   template <class F>
   auto read(F f) -> decltype(f()) {
-    if (auto begun = begin("BEGIN"); !begun) return std::move(begun).error();
-    auto result = f();
-    end();
-    return result;
+    Query state(*database_, select_state_);  // while its row is there, so is its transaction
+    if (auto refreshed = refresh(state); !refreshed) return std::move(refreshed).error();
+    return f();
   }
 
   /// What `use(const Row*)` returns, called in a read transaction with the secret's row, or with null when it is
@@ -88,9 +87,6 @@ class Connection {
 
   // Inside a transaction, or in `use` above:
 
-  /// The sealed state as of this transaction. Every transaction begins with this; it costs next to nothing when
-  /// nothing was written since the last time.
-  Result<void> refresh();
   /// Makes sure that no row of the name's bucket was replayed, lost or doubled.
   Result<void> verify(std::string_view name);
   /// The same for all.
@@ -108,8 +104,9 @@ class Connection {
 
   // For transactions.
 
-  Result<void> begin(const char* sql);
-  /// Ends a transaction that wrote nothing, or takes back what it wrote.
+  /// Takes the write lock and refreshes.
+  Result<void> begin_write();
+  /// Takes back what was written.
   void end() noexcept;
   /// `next` is now in the file, sealed in the box that `mark` knows.
   void committed(State next, const Mark& mark);
@@ -135,6 +132,9 @@ class Connection {
     const Row row{.meta = query.blob(0), .value = query.blob(1)};
     return use(&row);
   }
+  /// The sealed state as of this transaction. Every transaction begins with this query; it costs next to nothing when
+  /// nothing was written since the last time.
+  Result<void> refresh(Query& state);
   Result<void> verify(std::uint8_t bucket);
   Result<void> check_header(Bytes body) const;
   Result<void> load(Bytes state_box);

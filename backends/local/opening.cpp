@@ -181,27 +181,16 @@ Result<void> check_options(const Options& options) {
   return check_source(options.key);
 }
 
-namespace {
-
-Result<SignedHeader> read_header_now(Database& database) {
+Result<SignedHeader> read_header(Database& database) {
   Statement statement("SELECT body, sum, mac FROM header");
+  Statement schema(schema_query);
+  // While the row is there, so is its transaction: both are of one state of the file.
   Query query(database, statement);
   auto row = query.step();
-  Statement schema(schema_query);
   if (auto good = check_schema(database, schema); !good) return std::move(good).error();
   if (!row) return std::move(row).error();
   if (!*row) return damaged_header("it is not there");
   return parse_signed_header(query.blob(0), query.blob(1), query.blob(2));
-}
-
-}  // namespace
-
-Result<SignedHeader> read_header(Database& database) {
-  if (auto begun = database.execute("BEGIN"); !begun) return std::move(begun).error();
-  auto header = read_header_now(database);
-  // Nothing was written; this fails only when SQLite has ended the transaction by itself.
-  static_cast<void>(database.execute("ROLLBACK"));
-  return header;
 }
 
 Result<Opened> open_session(Options& options, std::unique_ptr<Database> database) {

@@ -30,7 +30,7 @@ Transaction::~Transaction() {
 Result<void> Transaction::begin() {
   // What was written to a file that has no name any more would be lost without a trace.
   if (connection_.database().has_moved()) return moved(connection_.shared().path);
-  if (auto begun = connection_.begin("BEGIN IMMEDIATE"); !begun) return begun;
+  if (auto begun = connection_.begin_write(); !begun) return begun;
   open_ = true;
   next_ = connection_.state().clone();
   ++next_->generation;

@@ -14,15 +14,30 @@ def medians(paths):
         with open(path, encoding="utf-8") as file:
             for run in json.load(file)["benchmarks"]:
                 if run.get("aggregate_name") == "median":
-                    found[run["run_name"]] = run["real_time"]
+                    found[run["run_name"].split("/iterations:")[0]] = run["real_time"]
     return found
+
+
+UNITS = {"ns": 1, "µs": 1_000, "ms": 1_000_000}
+
+
+def limit_of(text, times):
+    number, _, unit = text.partition(" ")
+    return float(number) * UNITS[unit] if unit in UNITS else times[text]
+
+
+def shown(nanoseconds):
+    unit = max((u for u in UNITS if UNITS[u] * 10 <= nanoseconds), key=UNITS.get, default="ns")
+    return f"{nanoseconds / UNITS[unit]:.0f} {unit}"
 
 
 def row(line, times):
     title, measured, limit, aim = line.rstrip("\n").split("\t")
-    ratio = times[measured] / times[limit]
-    verdict = "" if aim == "-" else f"≤ {aim} ×" + ("" if ratio <= float(aim) else " (missed)")
-    return f"| {title} | {times[measured]:.0f} ns | {times[limit]:.0f} ns | {ratio:.2f} × | {verdict} |"
+    if measured not in times:
+        return f"| {title} | not built | | | |"
+    time, least = times[measured], limit_of(limit, times)
+    verdict = "" if aim == "-" else f"≤ {aim} ×" + ("" if time / least <= float(aim) else " (missed)")
+    return f"| {title} | {shown(time)} | {shown(least)} | {time / least:.2f} × | {verdict} |"
 
 
 def main():
