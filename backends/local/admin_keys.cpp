@@ -102,7 +102,8 @@ Result<void> Admin::Work::rekey(KeySource to) {
   auto done = commit_rekey(header, *keys, to, *root);
   // With the anchor alone behind, the store is under its new key all the same.
   if (!done && done.error().effect() != Effect::Applied) return done;
-  if (auto reopened = reopen(std::move(to)); !reopened) return reopened;
+  if (auto reopened = reopen(std::move(to)); !reopened)
+    return with_effect(std::move(reopened).error(), Effect::Applied);
   return done;
 }
 

@@ -83,6 +83,11 @@ Error rolled_back(std::string_view seen_by) {
                         "store again, with a new anchor if it has one"});
 }
 
+Error with_effect(Error error, Effect effect) {
+  error.details().effect = effect;
+  return error;
+}
+
 Error invalid_option(std::string message, std::string hint) {
   return Error({.code = ErrorCode::InvalidArgument,
                 .reason = "local.option",

@@ -24,6 +24,8 @@ Error wrong_key_kind(std::string_view wanted);
 Error key_changed();
 /// The file is older than what was seen of it before; `seen_by` is "this process" or "the anchor".
 Error rolled_back(std::string_view seen_by);
+/// The same error, of a write that did this.
+Error with_effect(Error error, Effect effect);
 Error invalid_option(std::string message, std::string hint = {});
 
 }  // namespace locket::inline v1::local

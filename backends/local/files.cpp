@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "errors.hpp"
+
 namespace locket::inline v1::local {
 namespace {
 
@@ -194,9 +196,10 @@ Result<void> NewFile::finish() {
   if (::link(temporary_.c_str(), path_.c_str()) != 0) {
     return errno == EEXIST ? exists(path_) : system_error(fmt::format("make '{}'", path_), errno);
   }
-  ::unlink(temporary_.c_str());
-  temporary_.clear();
-  return sync_folder(folder_of(path_));
+  // Otherwise the destructor tries once more: the second name would be a copy of a key that nobody knows of.
+  if (::unlink(temporary_.c_str()) == 0) temporary_.clear();
+  auto synced = sync_folder(folder_of(path_));
+  return synced ? std::move(synced) : with_effect(std::move(synced).error(), Effect::Applied);
 }
 
 Result<void> NewFile::replace() {

@@ -54,7 +54,7 @@ class NewFile {
   const std::string& temporary() const noexcept { return temporary_; }
   Result<void> write(std::string_view contents);
   /// Syncs it and gives it its name, unless there is something: then Conflict (reason "local.exists"), and what is
-  /// there stays as it is. Syncs the folder.
+  /// there stays as it is. Syncs the folder; with Effect::Applied that failed, and the file is there.
   Result<void> finish();
   /// The same, but takes the place of what is there.
   Result<void> replace();

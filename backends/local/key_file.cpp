@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "crypto/key_text.hpp"
+#include "errors.hpp"
 #include "files.hpp"
 
 namespace locket::inline v1::local {
@@ -76,7 +77,9 @@ Result<void> write_key_file(const std::string& path, const crypto::Key& key, Ran
   auto file = NewFile::make(path, random);
   if (!file) return std::move(file).error();
   if (auto written = file->write(text->view()); !written) return written;
-  return file->finish();
+  auto finished = file->finish();
+  // A key that no store is under has changed nothing; the next attempt takes it.
+  return finished ? std::move(finished) : with_effect(std::move(finished).error(), Effect::None);
 }
 
 Result<void> overwrite_key_file(const std::string& path, const crypto::Key& key, RandomSource& random) {

@@ -171,25 +171,39 @@ Result<Health> LocalStore::do_health(const Call& call) {
   });
 }
 
+namespace {
+
+Result<std::shared_ptr<SecretStore>> open_existing(Options options) {
+  auto opened = open_session(options);
+  if (!opened) return std::move(opened).error();
+  return std::make_shared<LocalStore>(std::move(options.settings), std::move(*opened), options.history);
+}
+
+// The store is there by now, whatever comes of opening it.
+Result<std::shared_ptr<SecretStore>> open_new(Options options) {
+  auto opened = open_existing(std::move(options));
+  return opened ? std::move(opened) : with_effect(std::move(opened).error(), Effect::Applied);
+}
+
+}  // namespace
+
 Result<std::shared_ptr<SecretStore>> open(Options options) {
   if (options.create_if_missing && !options.path.empty()) {
     auto status = look_at(options.path);
     if (!status) return std::move(status).error();
     if (!*status) {
       auto created = create_file(options);
+      if (created) return open_new(std::move(options));
       // Another process may have been first; its store is as good.
-      if (!created && created.error().reason() != "local.exists") return std::move(created).error();
+      if (created.error().reason() != "local.exists") return std::move(created).error();
     }
   }
-  auto opened = open_session(options);
-  if (!opened) return std::move(opened).error();
-  return std::make_shared<LocalStore>(std::move(options.settings), std::move(*opened), options.history);
+  return open_existing(std::move(options));
 }
 
 Result<std::shared_ptr<SecretStore>> create(Options options) {
   if (auto created = create_file(options); !created) return std::move(created).error();
-  options.create_if_missing = false;
-  return open(std::move(options));
+  return open_new(std::move(options));
 }
 
 }  // namespace locket::inline v1::local

@@ -16,11 +16,6 @@ Error moved(std::string_view path) {
                 .retryable = false});
 }
 
-Error with_effect(Error error, Effect effect) {
-  error.details().effect = effect;
-  return error;
-}
-
 }  // namespace
 
 Transaction::~Transaction() {
