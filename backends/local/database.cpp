@@ -9,10 +9,13 @@
 
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Exception.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "errors.hpp"
+#include "files.hpp"
 
 namespace locket::inline v1::local {
 namespace {
@@ -39,6 +42,20 @@ Error access_error(int rc) {
   }
   return failure(ErrorCode::PermissionDenied, "local.file_access", "the store's file cannot be opened",
                  "give this user the right to use the file, and to make files in its folder for the journal");
+}
+
+bool may(const std::string& path, int what) {
+  return ::faccessat(AT_FDCWD, path.c_str(), what, AT_EACCESS) == 0;
+}
+
+// SQLite tells no more than that a file, or the journal beside it, cannot be opened: it tries for reading only when
+// writing failed, for whatever reason, and keeps the last one's. So the rights are looked at.
+Error cannot_open(const std::string& path, int rc) {
+  if (rc == SQLITE_CANTOPEN_SYMLINK || !may(path, R_OK) || !may(folder_of(path), W_OK | X_OK)) return access_error(rc);
+  return failure(
+      ErrorCode::Unavailable, "local.io",
+      fmt::format("the store's file or its journal cannot be opened, although this user may (SQLite {})", rc),
+      "look for a full disk, too many open files, and at the system's log");
 }
 
 // The numbers are SQLite's; its texts may quote what stands in the file.
@@ -74,6 +91,7 @@ class VfsFile {
     if (vfs == nullptr) return sqlite_error(SQLITE_CANTOPEN);
     std::unique_ptr<VfsFile> file(new VfsFile(vfs, path));
     const int rc = vfs->xOpen(vfs, file->name_, file->get(), SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, nullptr);
+    if ((rc & 0xff) == SQLITE_CANTOPEN) return cannot_open(path, rc);
     if (rc != SQLITE_OK) return sqlite_error(rc);
     return file;
   }
@@ -101,8 +119,17 @@ Result<SQLite::Database> open_sqlite(const std::string& name, int flags) {
   try {
     return SQLite::Database(name.c_str(), flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW);
   } catch (const SQLite::Exception& e) {
-    return sqlite_error(e.getExtendedErrorCode());
+    const int rc = e.getExtendedErrorCode();
+    return (rc & 0xff) == SQLITE_CANTOPEN ? cannot_open(name, rc) : sqlite_error(rc);
   }
+}
+
+// SQLite opens for reading only what it cannot open for writing, for whatever reason. Unless it is a matter of rights,
+// that would last longer than the reason.
+Result<SQLite::Database> open_for_writing(const std::string& path) {
+  auto database = open_sqlite(path, SQLITE_OPEN_READWRITE);
+  if (!database || sqlite3_db_readonly(database->getHandle(), "main") == 0 || !may(path, W_OK)) return database;
+  return open_sqlite(path, SQLITE_OPEN_READWRITE);
 }
 
 }  // namespace
@@ -122,7 +149,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, std::s
     return failure(ErrorCode::Internal, "local.sqlite", "this SQLite was built for one thread only",
                    "link one that was built with SQLITE_THREADSAFE=1 or 2");
   }
-  auto opened = open_sqlite(path, SQLITE_OPEN_READWRITE);
+  auto opened = open_for_writing(path);
   if (!opened) return std::move(opened).error();
   std::unique_ptr<Database> database(new Database(std::move(*opened), std::move(clock), patience));
   if (auto configured = database->configure(); !configured) return std::move(configured).error();
@@ -156,6 +183,7 @@ bool Database::keep_waiting(int times) noexcept {
 }
 
 Error Database::error(int rc) {
+  if ((rc & 0xff) == SQLITE_CANTOPEN) return cannot_open(sqlite3_db_filename(database_.getHandle(), "main"), rc);
   if ((rc & 0xff) != SQLITE_BUSY && (rc & 0xff) != SQLITE_LOCKED) return sqlite_error(rc);
   if (std::exchange(cancelled_, false)) {
     return failure(ErrorCode::Cancelled, "call.cancelled", "the call was cancelled", "");
