@@ -115,7 +115,9 @@ Result<Unlocked> unlock_with_file(const SignedHeader& header, const KeyFile& fil
   auto next = accept(header, read_key_file({.path = next_of(file.path), .policy = file.policy}));
   if (next) return next->from_next = true, std::move(next);
   auto again = accept(header, read_key_file(file));
-  return again ? std::move(again) : std::move(first);
+  if (again) return again;
+  // The right key may stand in what could not be read: not a wrong key, then.
+  return next.error().code() == ErrorCode::Unavailable ? std::move(next) : std::move(first);
 }
 
 Result<NewRoot> root_for_file(const KeyFile& file, bool reuse, RandomSource& random) {
