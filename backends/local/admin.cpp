@@ -1,3 +1,4 @@
+#include <cerrno>
 #include <utility>
 
 #include <fmt/format.h>
@@ -105,8 +106,11 @@ Result<void> Admin::Work::backup_to(const std::string& path) {
   // The state is proven first: a backup of what was tampered with would be found only when it is needed.
   if (auto good = connection().read([] { return Result<void>(); }); !good) return good;
   Statement statement("VACUUM INTO ?1");
-  if (auto copied = Query(connection().database(), statement).bind(1, file->temporary()).run(); !copied) return copied;
-  return file->finish();
+  auto copied = Query(connection().database(), statement).bind(1, file->temporary()).run();
+  if (copied) return file->finish();
+  // The file is ours and a moment old: when SQLite calls it read-only, the disk would not have it opened for writing.
+  if (copied.error().reason() != "local.read_only") return copied;
+  return system_error(fmt::format("write '{}'", file->temporary()), EIO);
 }
 
 Result<void> Admin::Work::vacuum() {
