@@ -312,6 +312,10 @@ bool FileHead::writes_ahead() const noexcept {
   return bytes_[18] == std::byte{2} || bytes_[19] == std::byte{2};
 }
 
+bool FileHead::keeps_journal() const noexcept {
+  return bytes_[18] == std::byte{1} && bytes_[19] == std::byte{1};
+}
+
 std::uint32_t FileHead::application_id() const noexcept {
   return load_big_endian<std::uint32_t>(bytes_.data() + 68);
 }

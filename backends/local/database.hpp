@@ -123,6 +123,8 @@ class FileHead {
   bool is_sqlite() const noexcept;
   bool is_empty() const noexcept { return size_ == 0; }
   bool writes_ahead() const noexcept;
+  /// Whether it has a rollback journal, as each of ours.
+  bool keeps_journal() const noexcept;
   std::uint32_t application_id() const noexcept;
   std::uint32_t user_version() const noexcept;
 

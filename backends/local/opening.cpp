@@ -55,7 +55,9 @@ Result<void> check_head(const std::string& path) {
   if (head->application_id() != application_id) return foreign_file(path, "it is another application's SQLite file");
   if (head->user_version() > format_version) return newer_format(path);
   if (head->user_version() < format_version) return foreign_file(path, "its format has no number");
-  return head->writes_ahead() ? wal_file(path) : Result<void>();
+  if (head->writes_ahead()) return wal_file(path);
+  // SQLite would open it for reading only, and call that a matter of rights.
+  return head->keeps_journal() ? Result<void>() : damaged_file("its header names a journal that there is not");
 }
 
 // The header is read anew when the key does not fit: a rekey may have come in between the two.
