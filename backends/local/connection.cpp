@@ -122,56 +122,72 @@ Result<std::string> Connection::seal_state(const State& state) {
               bytes_of(plaintext.view()));
 }
 
-void Connection::committed(State next, const Mark& mark) {
+void Connection::committed(State next, const Mark& mark, const std::vector<RowChange>& changes) {
   snapshot_->state = std::move(next);
   snapshot_->mark = mark;
+  for (const RowChange& change : changes) snapshot_->verified.apply(change);
   // What was verified stays so: this connection's own pages were changed, and nothing else.
   snapshot_->data_version = database_->data_version();
 }
 
-Result<void> Connection::verify(std::string_view name) {
+Result<std::uint8_t> Connection::verify(std::string_view name) {
   auto bucket = snapshot_->set.bucket_of(name);
-  if (!bucket) return std::move(bucket).error();
-  return verify(*bucket);
+  if (!bucket) return bucket;
+  if (auto verified = verify(*bucket); !verified) return std::move(verified).error();
+  return bucket;
 }
 
 Result<void> Connection::verify(std::uint8_t bucket) {
-  if (snapshot_->verified[bucket]) return {};
+  if (snapshot_->verified.has(bucket)) return {};
   Bucket found;
+  std::vector<Tag> tags;
   Query query(*database_, select_bucket_);
   query.bind(1, std::int64_t{bucket});
   for (;;) {
     auto row = query.step();
     if (!row) return std::move(row).error();
     if (!*row) break;
-    auto element = snapshot_->set.element(query.text(0), tag_of(query.blob(1)));
+    tags.push_back(tag_of(query.blob(1)));
+    auto element = snapshot_->set.element(query.text(0), tags.back());
     if (!element) return std::move(element).error();
     found.add(*element);
   }
   if (found != snapshot_->state.buckets[bucket]) return lost_bucket(bucket);
-  snapshot_->verified.set(bucket);
+  snapshot_->verified.set(bucket, std::move(tags));
   return {};
 }
 
 Result<void> Connection::verify_all() {
-  if (snapshot_->verified.all()) return {};
+  if (snapshot_->all_verified) return {};
   std::array<Bucket, bucket_count> found{};
+  std::array<std::vector<Tag>, bucket_count> tags{};
+  std::string last;
   Query query(*database_, select_all_);
   for (;;) {
     auto row = query.step();
     if (!row) return std::move(row).error();
     if (!*row) break;
     const auto bucket = static_cast<std::uint64_t>(query.number(0));
-    if (bucket >= bucket_count) return integrity_error(fmt::format("the record of '{}'", query.text(1)));
-    auto element = snapshot_->set.element(query.text(1), tag_of(query.blob(2)));
+    const std::string_view name = query.text(1);
+    if (bucket >= bucket_count || name <= last) return integrity_error(fmt::format("the record of '{}'", name));
+    last = name;
+    tags[bucket].push_back(tag_of(query.blob(2)));
+    auto element = snapshot_->set.element(name, tags[bucket].back());
     if (!element) return std::move(element).error();
     found[bucket].add(*element);
   }
   for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
     if (found[bucket] != snapshot_->state.buckets[bucket]) return lost_bucket(bucket);
   }
-  snapshot_->verified.set();
+  for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
+    snapshot_->verified.set(static_cast<std::uint8_t>(bucket), std::move(tags[bucket]));
+  }
+  snapshot_->all_verified = true;
   return {};
+}
+
+Result<void> Connection::check_counted(std::uint8_t bucket, Bytes meta) const {
+  return snapshot_->verified.contains(bucket, tag_of(meta)) ? Result<void>() : lost_bucket(bucket);
 }
 
 Result<Item> Connection::open_item(std::string_view name, Bytes meta) {

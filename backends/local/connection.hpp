@@ -21,6 +21,7 @@
 #include "root_key.hpp"
 #include "set_key.hpp"
 #include "state.hpp"
+#include "verified_rows.hpp"
 
 /// One connection to an open store: what stands in the file, proven to be authentic, present and complete before it is
 /// given out.
@@ -71,26 +72,29 @@ class Connection {
       auto found = query.bind(1, name.text()).step();
       if (!found) return std::move(found).error();
       // While the row is there, so is its transaction: nothing can change between these.
-      if (database_->data_version() == snapshot_->data_version && (*found || snapshot_->verified[*bucket])) {
+      if (database_->data_version() == snapshot_->data_version && (*found || snapshot_->verified.has(*bucket))) {
         if (auto verified = verify(*bucket); !verified) return std::move(verified).error();
-        return use_row(query, *found, use);
+        return use_row(query, *found, *bucket, use);
       }
     }
     return read([&]() -> decltype(use(std::declval<const Row*>())) {
-      if (auto verified = verify(name.text()); !verified) return std::move(verified).error();
+      auto bucket = verify(name.text());
+      if (!bucket) return std::move(bucket).error();
       Query query(*database_, select_item_);
       auto found = query.bind(1, name.text()).step();
       if (!found) return std::move(found).error();
-      return use_row(query, *found, use);
+      return use_row(query, *found, *bucket, use);
     });
   }
 
   // Inside a transaction, or in `use` above:
 
-  /// Makes sure that no row of the name's bucket was replayed, lost or doubled.
-  Result<void> verify(std::string_view name);
-  /// The same for all.
+  /// Makes sure that no row of the name's bucket was replayed, lost or doubled. Returns the bucket.
+  Result<std::uint8_t> verify(std::string_view name);
+  /// The same for all, and that the names are in order, so that each is found where it is looked for.
   Result<void> verify_all();
+  /// Integrity unless this row of a verified bucket is one of those that were counted.
+  Result<void> check_counted(std::uint8_t bucket, Bytes meta) const;
 
   Result<Item> open_item(std::string_view name, Bytes meta);
   /// The value of a version that is not destroyed; `current` is its box if it is the current one.
@@ -109,7 +113,7 @@ class Connection {
   /// Takes back what was written.
   void end() noexcept;
   /// `next` is now in the file, sealed in the box that `mark` knows.
-  void committed(State next, const Mark& mark);
+  void committed(State next, const Mark& mark, const std::vector<RowChange>& changes);
   /// The next transaction reads everything anew.
   void forget() noexcept { snapshot_.reset(); }
   Result<std::string> seal_state(const State& state);
@@ -123,13 +127,15 @@ class Connection {
     Mark mark;
     SetKey set;
     KeyRing ring;
-    std::bitset<bucket_count> verified = {};
+    VerifiedRows verified = {};
+    bool all_verified = false;
   };
 
   template <class Use>
-  auto use_row(Query& query, bool found, Use& use) -> decltype(use(std::declval<const Row*>())) {
+  auto use_row(Query& query, bool found, std::uint8_t bucket, Use& use) -> decltype(use(std::declval<const Row*>())) {
     if (!found) return use(nullptr);
     const Row row{.meta = query.blob(0), .value = query.blob(1)};
+    if (auto counted = check_counted(bucket, row.meta); !counted) return std::move(counted).error();
     return use(&row);
   }
   /// The sealed state as of this transaction. Every transaction begins with this query; it costs next to nothing when

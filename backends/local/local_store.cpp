@@ -90,12 +90,14 @@ std::vector<Result<Secret>> LocalStore::do_get_many(std::span<const GetRequest> 
   const auto get = [&](const GetRequest& request) -> Result<Secret> {
     const std::string_view name = request.name.text();
     if (auto ready = check(call); !ready) return std::move(ready).error();
-    if (auto verified = session.connection.verify(name); !verified) return std::move(verified).error();
+    auto bucket = session.connection.verify(name);
+    if (!bucket) return std::move(bucket).error();
     Query query(session.connection.database(), session.statements.select_item);
     auto found = query.bind(1, name).step();
     if (!found) return std::move(found).error();
     if (!*found) return no_secret(name);
     const Row row{.meta = query.blob(0), .value = query.blob(1)};
+    if (auto counted = session.connection.check_counted(*bucket, row.meta); !counted) return std::move(counted).error();
     auto item = session.connection.open_item(name, row.meta);
     if (!item) return std::move(item).error();
     return secret_of(session.connection, request.name, *item, row, request.options.which);

@@ -35,17 +35,19 @@ Result<void> Transaction::begin() {
 Result<std::optional<Item>> Transaction::item(NameView name) {
   name_ = name.text();
   element_.reset();
-  auto bucket = connection_.set().bucket_of(name_);
+  tag_.reset();
+  auto bucket = connection_.verify(name_);
   if (!bucket) return std::move(bucket).error();
   bucket_ = *bucket;
-  if (auto verified = connection_.verify(name_); !verified) return std::move(verified).error();
   Query query(connection_.database(), statements_.select_item);
   auto row = query.bind(1, name_).step();
   if (!row) return std::move(row).error();
   if (!*row) return std::optional<Item>();
+  if (auto counted = connection_.check_counted(bucket_, query.blob(0)); !counted) return std::move(counted).error();
   auto found = connection_.open_item(name_, query.blob(0));
   if (!found) return std::move(found).error();
-  auto element = connection_.set().element(name_, tag_of(query.blob(0)));
+  tag_ = tag_of(query.blob(0));
+  auto element = connection_.set().element(name_, *tag_);
   if (!element) return std::move(element).error();
   element_ = *element;
   key_id_ = key_id_of(query.blob(0));
@@ -92,7 +94,8 @@ Result<void> Transaction::save(const Item& item, std::optional<Bytes> value_box)
   const Place place = connection_.place(Purpose::Item, ring.primary_id(), 0, name_);
   auto meta = seal(ring.primary(), *connection_.shared().random, place, bytes_of(plaintext.view()));
   if (!meta) return std::move(meta).error();
-  auto element = connection_.set().element(name_, tag_of(bytes_of(*meta)));
+  const Tag tag = tag_of(bytes_of(*meta));
+  auto element = connection_.set().element(name_, tag);
   if (!element) return std::move(element).error();
 
   const bool insert = !element_;
@@ -110,6 +113,7 @@ Result<void> Transaction::save(const Item& item, std::optional<Bytes> value_box)
   if (element_) bucket.take(*element_);
   bucket.add(*element);
   element_ = *element;
+  changes_.push_back({.bucket = bucket_, .before = std::exchange(tag_, tag), .after = tag});
   return {};
 }
 
@@ -119,6 +123,7 @@ Result<void> Transaction::erase() {
   if (auto done = Query(connection_.database(), statements_.delete_item).bind(1, name_).run(); !done) return done;
   if (element_) next_->buckets[bucket_].take(*element_);
   element_.reset();
+  changes_.push_back({.bucket = bucket_, .before = std::exchange(tag_, {})});
   return {};
 }
 
@@ -209,7 +214,7 @@ Result<void> Transaction::commit_with(Bytes state_box) {
   if (keys_changed_) {
     connection_.forget();
   } else {
-    connection_.committed(std::move(*next_), mark);
+    connection_.committed(std::move(*next_), mark, changes_);
   }
   auto& anchor = connection_.shared().anchor;
   if (!anchor) return {};

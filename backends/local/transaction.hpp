@@ -95,6 +95,8 @@ class Transaction {
   std::uint8_t bucket_ = 0;
   /// What the item counts in its bucket's sum now; none when it is not there.
   std::optional<Sum> element_ = {};
+  std::optional<Tag> tag_ = {};
+  std::vector<RowChange> changes_ = {};
   /// The key that its box is under.
   std::uint32_t key_id_ = 0;
 };
