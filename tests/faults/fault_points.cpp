@@ -10,14 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define UNDER_SANITIZER
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define UNDER_SANITIZER
-#endif
+#include "campaign.hpp"
 
 namespace faults::points {
 namespace {
@@ -46,7 +39,7 @@ const std::vector<std::string>& calls() {
   return watch().calls;
 }
 
-#if defined(UNDER_SANITIZER) || !defined(__linux__)
+#if defined(LOCKET_UNDER_SANITIZER) || !defined(__linux__)
 
 std::string unavailable() {
   return "because a sanitizer has its own functions in the place of the C library's, or this is not Linux";

@@ -127,7 +127,7 @@ void half_a_rekey(const Folder& folder) {
 
 std::string rekeyed_in_place(const Folder& folder) {
   const std::string next = "store.db.key.next";
-  const std::string seen = seen_in(folder, plain);
+  std::string seen = seen_in(folder, plain);
   if (seen.starts_with("!")) return seen;
   const bool old = local::open(with_key(folder, "kept.key")).ok();
   if (!old && fs::exists(folder.file(next))) return "!the new key was left in " + next;
@@ -150,7 +150,7 @@ std::string rotated_again(const Folder& folder) {
 }
 
 std::string backed_up(const Folder& folder) {
-  const std::string seen = seen_in(folder, plain);
+  std::string seen = seen_in(folder, plain);
   if (!fs::exists(folder.file("backup.db"))) return seen;
   return seen + "and a backup: " + seen_in(folder, [](const Folder& f) {
            auto how = plain(f);
@@ -352,7 +352,7 @@ Report report_of(int status, const std::string& told) {
   }
   report.hit = slice(in) == "1";
   report.ok = slice(in) == "1";
-  report.effect = static_cast<Effect>(std::atoi(slice(in).c_str()));
+  report.effect = static_cast<Effect>(std::strtol(slice(in).c_str(), nullptr, 10));
   report.call = slice(in);
   report.error = slice(in);
   report.read = slice(in);
