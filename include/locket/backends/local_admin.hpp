@@ -72,7 +72,8 @@ struct VerifyReport {
   std::vector<Damage> damage = {};
 };
 
-/// Gets each current value that is whole, while the rest may be damaged: to save what can be saved.
+/// Gets each current value that is whole, while the rest may be damaged: to save what can be saved. A record that was
+/// replaced by an older one of its own is whole too; only the report tells, and of its bucket, not by name.
 using IntactCallback = std::function<void(NameView name, const Secret& secret)>;
 
 /// Administers a local store, beside whatever stores are open on the same file, in this process or others.
