@@ -190,15 +190,15 @@ Result<std::shared_ptr<SecretStore>> open_new(Options options) {
 }  // namespace
 
 Result<std::shared_ptr<SecretStore>> open(Options options) {
-  if (options.create_if_missing && !options.path.empty()) {
+  const int attempts = options.create_if_missing && !options.path.empty() ? 3 : 0;
+  for (int i = 0; i < attempts; ++i) {
     auto status = look_at(options.path);
     if (!status) return std::move(status).error();
-    if (!*status) {
-      auto created = create_file(options);
-      if (created) return open_new(std::move(options));
-      // Another process may have been first; its store is as good.
-      if (created.error().reason() != "local.exists") return std::move(created).error();
-    }
+    if (*status) break;
+    auto created = create_file(options);
+    if (created) return open_new(std::move(options));
+    if (created.error().reason() != "local.exists") return std::move(created).error();
+    // Another process was first: with the store, which is as good, or as yet with the key, which the next attempt uses.
   }
   return open_existing(std::move(options));
 }

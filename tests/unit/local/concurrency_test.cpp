@@ -1,4 +1,5 @@
 #include <atomic>
+#include <filesystem>
 #include <thread>
 
 #include "local_test.hpp"
@@ -132,6 +133,44 @@ TEST_CASE("many threads read while others write, and nobody sees half a write") 
   }
   CHECK(wrong == 0);
   for (int t = 0; t < 3; ++t) CHECK(get(store, "own/" + std::to_string(t)) == "14");
+}
+
+namespace {
+
+// At the given draw another process has come as far as the key file, and its store is still to come.
+class KeyAppears final : public RandomSource {
+ public:
+  KeyAppears(const Folder& from, const Folder& to, int draw) : from_(from), to_(to), left_(draw) {}
+
+  Result<void> fill(std::span<std::byte> out) override {
+    if (left_-- == 0 && !std::filesystem::exists(to_.file("store.db.key"))) {
+      std::filesystem::copy_file(from_.file("store.db.key"), to_.file("store.db.key"));
+    }
+    return system_random()->fill(out);
+  }
+
+ private:
+  const Folder& from_;
+  const Folder& to_;
+  int left_;
+};
+
+}  // namespace
+
+TEST_CASE("of two who create a store at once, the second uses the first one's key") {
+  Folder other;
+  created(other).reset();
+  for (int draw = 0; draw < 12; ++draw) {
+    Folder folder;
+    auto how = options(folder);
+    how.create_if_missing = true;
+    how.random = std::make_shared<KeyAppears>(other, folder, draw);
+    auto store = local::open(std::move(how));
+    CAPTURE(draw, reason(store));
+    REQUIRE(store.ok());
+    put(*store, "a", "1");
+    CHECK(get(opened(folder), "a") == "1");
+  }
 }
 
 TEST_CASE("two processes count together without losing a step") {
