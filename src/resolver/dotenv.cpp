@@ -61,7 +61,7 @@ Error syntax_error(const dotenv::Reading& reading) {
   const std::size_t more = reading.fault_count - 1;
   return Error({.code = ErrorCode::InvalidArgument,
                 .reason = "dotenv.syntax",
-                .message = more == 0 ? first.what : fmt::format("{} (and {} more such lines)", first.what, more),
+                .message = more == 0 ? first.what : fmt::format("{}; and {} more", first.what, more),
                 .hint = std::string(reading.hint),
                 .place = Place{.line = first.line, .column = first.column}});
 }

@@ -62,6 +62,10 @@ class ScalarCollector final : public nlohmann::json_sax<nlohmann::json> {
     at_ = std::min(document_.find_first_not_of(structure, at_), document_.size());
   }
 
+  std::size_t pass_bracket(std::string_view brackets) const {
+    return std::min(document_.find_first_of(brackets, at_), document_.size() - 1) + 1;
+  }
+
   std::size_t pass_string() {
     pass_structure();
     const std::size_t begin = at_++;
@@ -92,16 +96,17 @@ class ScalarCollector final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool open(PathStep first) {
+    at_ = pass_bracket("[{");
     if (path_.size() == max_depth) {
-      pass_structure();
       end = End::Depth;
-      error_at = at_;
+      error_at = at_ - 1;
       return false;
     }
     path_.push_back(std::move(first));
     return true;
   }
   bool close() {
+    at_ = pass_bracket("]}");
     path_.pop_back();
     return passed();
   }
@@ -112,13 +117,20 @@ class ScalarCollector final : public nlohmann::json_sax<nlohmann::json> {
   Path path_;
 };
 
+std::string syntax_hint(std::string_view rest) {
+  if (rest.empty()) return "look for a bracket or a quote that is never closed";
+  if (rest.starts_with("$<secret:") || rest.starts_with("${secret:")) {
+    return "write the reference in quotes; type=int, bool or json takes them away";
+  }
+  return "comments, trailing commas and single quotes are not JSON; text must be UTF-8";
+}
+
 Error syntax_error(std::string_view document, std::size_t at) {
-  const bool ended = at >= document.size();
+  const std::string_view rest = document.substr(std::min(at, document.size()));
   return Error({.code = ErrorCode::InvalidArgument,
                 .reason = "json.syntax",
-                .message = ended ? "the JSON ends before it is complete" : "this is not JSON",
-                .hint = ended ? "look for a bracket or a quote that is never closed"
-                              : "comments, trailing commas and single quotes are not JSON; text must be UTF-8",
+                .message = rest.empty() ? "the JSON ends before it is complete" : "this is not JSON",
+                .hint = syntax_hint(rest),
                 .place = source_place(document, at)});
 }
 

@@ -99,7 +99,7 @@ class Filler {
 };
 
 std::string fields_hint(const std::string& field, const std::vector<std::string>& names) {
-  if (names.empty()) return "ask the store's owner which fields there are, or give a default behind '|'";
+  if (names.empty()) return "look up how its fields are called, or give a default behind '|'";
   std::vector<std::string> told;
   for (std::size_t i = 0; i < std::min(names.size(), max_fields_told); ++i) told.push_back(printable(names[i]));
   if (names.size() > told.size()) told.emplace_back("...");

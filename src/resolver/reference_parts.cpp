@@ -141,7 +141,8 @@ class Interpreter {
     const auto known = std::ranges::find(keys, key);
     if (known == keys.end()) return unknown_option(key);
     auto& seen = seen_.at(static_cast<std::size_t>(known - keys.begin()));
-    if (std::exchange(seen, true)) return fail("reference.twice", fmt::format("the option '{}' stands twice", key), "");
+    if (std::exchange(seen, true))
+      return fail("reference.twice", fmt::format("the option '{}' stands twice", key), "leave one of them out");
     if (key == "optional") return optional(has_value);
     if (value.empty()) {
       return fail("reference.option", fmt::format("the option '{}' has no value", key),

@@ -137,6 +137,13 @@ class Splitter {
   Wrong& wrong_;
 };
 
+// What is passed at once: a whole variable, or one byte.
+std::size_t variable_size(std::string_view here) {
+  if (!here.starts_with(variable_opener)) return 1;
+  const std::size_t end = here.find_first_of(">\r\n");
+  return end == std::string_view::npos || here[end] != '>' ? 1 : end + 1;
+}
+
 }  // namespace
 
 bool split(std::string_view text, std::size_t begin, const Form& form, Delimiters delimiters, Split& parts,
@@ -149,16 +156,11 @@ std::string shown(std::string_view text, std::size_t begin, const Form& form) {
   std::size_t end = form.opener.size();
   while (end < rest.size()) {
     const std::string_view here = rest.substr(end);
-    if (here.starts_with(variable_opener)) {
-      end += std::min(here.find('>'), here.size() - 1);
-    } else if (here.starts_with("$<") || here.starts_with("${") || here[0] == '\n' || here[0] == '\r') {
-      break;
-    } else if (here[0] == form.end) {
-      return printable(rest.substr(0, end + 1));
-    } else if (here[0] == '|') {
-      return printable(rest.substr(0, end + 1)) + "…" + form.end;
-    }
-    ++end;
+    if (here.starts_with(angle_form.opener) || here.starts_with(brace_form.opener)) break;
+    if (here[0] == '\n' || here[0] == '\r') break;
+    if (here[0] == form.end) return printable(rest.substr(0, end + 1));
+    if (here[0] == '|') return printable(rest.substr(0, end + 1)) + "…" + form.end;
+    end += variable_size(here);
   }
   return printable(rest.substr(0, end)) + "…";
 }
