@@ -42,8 +42,8 @@ class ScalarCollector final : public nlohmann::json_sax<nlohmann::json> {
     path_.back() = std::move(text);
     return true;
   }
-  bool start_object(std::size_t) override { return open(std::string()); }
-  bool start_array(std::size_t) override { return open(std::size_t{0}); }
+  bool start_object(std::size_t) override { return open() && (path_.emplace_back(std::string()), true); }
+  bool start_array(std::size_t) override { return open() && (path_.emplace_back(std::size_t{0}), true); }
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
@@ -95,14 +95,13 @@ class ScalarCollector final : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
-  bool open(PathStep first) {
+  bool open() {
     at_ = pass_bracket("[{");
     if (path_.size() == max_depth) {
       end = End::Depth;
       error_at = at_ - 1;
       return false;
     }
-    path_.push_back(std::move(first));
     return true;
   }
   bool close() {

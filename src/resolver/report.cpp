@@ -46,7 +46,8 @@ std::optional<std::chrono::milliseconds> longest_wait(const std::vector<Error>& 
 }  // namespace
 
 Error report(Plan& plan) {
-  std::ranges::stable_sort(plan.problems, {}, [](const Problem& each) { return std::tuple(each.scalar, each.begin); });
+  const auto place = [](const Problem& each) { return std::tuple(each.scalar, each.begin); };
+  if (!std::ranges::is_sorted(plan.problems, {}, place)) std::ranges::stable_sort(plan.problems, {}, place);
   ReferencePlaces places(plan);
   std::vector<Error> causes;
   causes.reserve(plan.problems.size());
