@@ -54,9 +54,13 @@ class Binder {
 
   std::optional<NameView> name_of(std::size_t slot) {
     const std::string& name = plan_.slots[slot].reference.name;
-    if (name.find('$') == std::string::npos) return *NameView::parse(name);
-    std::string expanded;
     Wrong wrong;
+    if (!has_variables(name)) {
+      const auto parsed = parse_name(name, wrong);
+      if (!parsed) plan_.add_problem(slot, std::move(wrong));
+      return parsed;
+    }
+    std::string expanded;
     if (!expand(name, expanded, wrong, [&](std::string_view key) { return world_.variable(key); })) {
       plan_.add_problem(slot, std::move(wrong));
       return std::nullopt;
@@ -83,6 +87,14 @@ Binding bind(Plan& plan, const World& world) {
   Binder binder(plan, world, binding);
   for (std::size_t slot = 0; slot < plan.slots.size(); ++slot) binding.slots.push_back(binder.bind(slot));
   return binding;
+}
+
+void check_names(Plan& plan) {
+  for (std::size_t slot = 0; slot < plan.slots.size(); ++slot) {
+    Wrong wrong;
+    const std::string& name = plan.slots[slot].reference.name;
+    if (!has_variables(name) && !parse_name(name, wrong)) plan.add_problem(slot, std::move(wrong));
+  }
 }
 
 std::vector<std::pair<SecretStore*, std::vector<std::size_t>>> by_store(const Binding& binding) {

@@ -26,6 +26,9 @@ struct Binding {
 
 Binding bind(Plan& plan, const World& world);
 
+/// What `bind` would say of the names alone.
+void check_names(Plan& plan);
+
 /// The slots of each store, stores in the order of their first slot.
 std::vector<std::pair<SecretStore*, std::vector<std::size_t>>> by_store(const Binding& binding);
 

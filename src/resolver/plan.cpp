@@ -1,5 +1,7 @@
 #include "resolver/plan.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/printable.hpp"
@@ -108,6 +110,15 @@ class Reader {
   std::size_t at_ = 0;
 };
 
+// Growing to thousands of references costs as much as reading them.
+void make_room(Plan& plan, std::size_t max_references) {
+  const std::size_t count =
+      plan.scalars.size() == 1 ? all_openers(plan.scalars.front().text, plan.delimiters).size() : plan.scalars.size();
+  plan.slots.reserve(std::min(count, max_references));
+  plan.parts.reserve(2 * std::min(count, max_references));
+  plan.first_parts.reserve(plan.scalars.size() + 1);
+}
+
 }  // namespace
 
 void Plan::add_problem(std::size_t slot, ErrorDetails details, bool no_such_secret) {
@@ -131,6 +142,7 @@ Result<Plan> make_plan(const Document& document, const ResolverOptions& options,
   auto scalars = document.format->find(document.text, wanted);
   if (!scalars) return in_file(std::move(scalars).error(), document.file);
   Plan plan{.document = document, .delimiters = options.delimiters, .scalars = std::move(*scalars)};
+  make_room(plan, options.max_references);
   for (std::size_t i = 0; i < plan.scalars.size(); ++i) {
     plan.first_parts.push_back(plan.parts.size());
     Reader(plan, i).run(options.max_references);

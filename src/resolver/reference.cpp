@@ -60,6 +60,7 @@ Result<Reference> Reference::parse(std::string_view text, Delimiters delimiters)
   if (Wrong why; !split(text, 0, form, delimiters, parts, why)) return bad_reference(std::move(why));
   if (parts.end != text.size()) return bad_reference(std::move(wrong));
   if (!interpret(parts, reference, wrong)) return bad_reference(std::move(wrong));
+  if (!has_variables(reference.name) && !parse_name(reference.name, wrong)) return bad_reference(std::move(wrong));
   return reference;
 }
 

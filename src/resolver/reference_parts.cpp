@@ -67,8 +67,7 @@ class Interpreter {
     if (name.find("${env:") != std::string_view::npos) {
       return fail("reference.variable", "the name holds '${env:'", "write $<env:VAR>");
     }
-    if (name.find('$') != std::string_view::npos) return variables(name);
-    return plain_name(name);
+    return !has_variables(name) || variables(name);
   }
 
   bool alias(std::string_view alias) {
@@ -81,16 +80,6 @@ class Interpreter {
                 "'_'); addresses do not belong into references");
   }
 
-  bool plain_name(std::string_view name) {
-    auto parsed = NameView::parse(name);
-    if (parsed) return true;
-    const Error& error = parsed.error();
-    if (name.starts_with(' ') || name.ends_with(' ')) {
-      return fail("name.invalid", "there are spaces around the name", "write the name without them");
-    }
-    return fail(error.reason(), error.message(), error.hint());
-  }
-
   // What the variables hold is not known yet: the name is checked with a letter in their places.
   bool variables(std::string_view name) {
     for (std::size_t at = 0; (at = name.find(variable_opener, at)) != std::string_view::npos;) {
@@ -101,7 +90,7 @@ class Interpreter {
     }
     std::string probe;
     return expand(name, probe, wrong_, [](std::string_view) { return std::optional<std::string_view>("x"); }) &&
-           plain_name(probe);
+           parse_name(probe, wrong_).has_value();
   }
 
   bool field() {
@@ -243,6 +232,18 @@ class Interpreter {
 };
 
 }  // namespace
+
+std::optional<NameView> parse_name(std::string_view name, Wrong& wrong) {
+  auto parsed = NameView::parse(name);
+  if (parsed) return *parsed;
+  const Error& error = parsed.error();
+  wrong = {.reason = error.reason(), .message = error.message(), .hint = error.hint()};
+  if (name.starts_with(' ') || name.ends_with(' ')) {
+    wrong.message = "there are spaces around the name";
+    wrong.hint = "write the name without them";
+  }
+  return std::nullopt;
+}
 
 bool interpret(const Split& parts, Reference& reference, Wrong& wrong) {
   return Interpreter(parts, reference, wrong).run();

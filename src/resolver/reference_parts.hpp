@@ -1,5 +1,10 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <locket/name.hpp>
 #include <locket/resolver/reference.hpp>
 
 #include "resolver/reference_split.hpp"
@@ -7,7 +12,15 @@
 namespace locket::inline v1::resolver {
 
 /// What the parts of a reference mean. False, with `wrong` filled in, when one of them is not as reference.hpp says.
+/// A name without variables is taken as it is: whoever uses it parses it.
 bool interpret(const Split& parts, Reference& reference, Wrong& wrong);
+
+/// The name, none with `wrong` filled in when it is none.
+std::optional<NameView> parse_name(std::string_view name, Wrong& wrong);
+
+inline bool has_variables(std::string_view name) {
+  return name.find('$') != std::string_view::npos;
+}
 
 /// Puts the variables into a name that holds some. `variable` returns null for one that is not set.
 template <class Variable>

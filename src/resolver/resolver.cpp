@@ -192,6 +192,7 @@ Result<std::vector<FoundReference>> Resolver::references(std::string_view docume
                                                          std::string_view file) const {
   auto plan = resolver::make_plan({.text = document, .format = &format, .file = file}, options(), Scope::Replaced);
   if (!plan) return std::move(plan).error();
+  resolver::check_names(*plan);
   if (!plan->problems.empty()) return resolver::report(*plan);
   return resolver::found(*plan);
 }
