@@ -47,7 +47,7 @@ std::optional<std::chrono::milliseconds> longest_wait(const std::vector<Error>& 
 
 Error report(Plan& plan) {
   const auto place = [](const Problem& each) { return std::tuple(each.scalar, each.begin); };
-  if (!std::ranges::is_sorted(plan.problems, {}, place)) std::ranges::stable_sort(plan.problems, {}, place);
+  if (!std::ranges::is_sorted(plan.problems, {}, place)) std::ranges::sort(plan.problems, {}, place);
   ReferencePlaces places(plan);
   std::vector<Error> causes;
   causes.reserve(plan.problems.size());
@@ -61,8 +61,7 @@ Error report(Plan& plan) {
                        .retryable = passing,
                        .retry_after = longest_wait(causes)};
   if (!plan.document.file.empty()) details.place = Place{.file = std::string(plan.document.file)};
-  details.causes = std::move(causes);
-  return Error(std::move(details));
+  return Error(std::move(details), std::move(causes));
 }
 
 std::vector<FoundReference> found(const Plan& plan, const std::vector<std::size_t>& slots) {
