@@ -154,6 +154,8 @@ class JsonFormat final : public Format {
   bool has_null() const noexcept override { return true; }
 
   Result<std::vector<Scalar>> find(std::string_view document, const Wanted& wanted) const override {
+    // nlohmann's parser takes a NUL for the end, and would leave what follows unseen.
+    if (const std::size_t nul = document.find('\0'); nul != std::string_view::npos) return syntax_error(document, nul);
     ScalarCollector collector(document, wanted);
     const bool parsed = nlohmann::json::sax_parse(document.begin(), document.end(), &collector);
     if (collector.end == End::Depth) return too_deep(document, collector.error_at);

@@ -39,7 +39,7 @@ struct Part {
 struct Problem {
   std::size_t scalar = 0;
   std::size_t begin = 0;
-  const Form* form = nullptr;
+  const Form* form = nullptr;   ///< null: the scalar as a whole, where a reference is escaped
   std::size_t slot = nothing;   ///< none of a badly written one
   bool no_such_secret = false;  ///< names may be suggested
   ErrorDetails details = {};

@@ -88,11 +88,13 @@ class Renderer {
     return true;
   }
 
-  // Told at the first reference of the scalar.
+  // Told at the first reference of the scalar, or at the scalar when what it holds is escaped.
   void unwritable(std::size_t scalar, Error error) {
     for (const Part& part : plan_.parts_of(scalar)) {
       if (part.slot != nothing) return plan_.add_problem(part.slot, std::move(error.details()));
     }
+    ++plan_.references;
+    plan_.problems.push_back({.scalar = scalar, .details = std::move(error.details())});
   }
 
   Plan& plan_;

@@ -31,6 +31,10 @@ int rank(ErrorCode code) {
 
 Error cause(Problem& problem, const Plan& plan, ReferencePlaces& places) {
   ErrorDetails details = std::move(problem.details);
+  if (problem.form == nullptr) {
+    details.place = places.of(problem.scalar);
+    return Error(std::move(details));
+  }
   const std::string reference = shown(plan.scalars[problem.scalar].text, problem.begin, *problem.form);
   details.message = fmt::format("{}: {}", reference, details.message);
   details.place = places.at(problem.scalar, problem.begin);
