@@ -15,8 +15,8 @@ struct Form {
   std::string_view opener;
   char end = '>';
 };
-inline constexpr Form angle_form{"$<secret:", '>'};
-inline constexpr Form brace_form{"${secret:", '}'};
+inline constexpr Form angle_form{.opener = "$<secret:", .end = '>'};
+inline constexpr Form brace_form{.opener = "${secret:", .end = '}'};
 
 /// The raw parts of a reference; views of the text.
 struct Split {
