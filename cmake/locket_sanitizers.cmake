@@ -8,3 +8,7 @@ if(LOCKET_SANITIZE)
   add_compile_options(${flags} -O1)
   add_link_options(${flags})
 endif()
+# libFuzzer watches which parts of the libraries an input reaches.
+if(LOCKET_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

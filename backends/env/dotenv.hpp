@@ -21,9 +21,7 @@ struct DotenvEntry {
 /// Reads the text of a `.env` file; `Options::file` says what may stand there. Each variable is returned once, in the
 /// order of their first lines, with its last value.
 ///
-/// There is no standard, and the tools differ. Where they agree, so does this; where one of them would silently drop a
-/// line or change a value that another keeps, this reads it as it stands or calls it an error: see
-/// tests/unit/env/dotenv_cases.txt, case by case, with what python-dotenv does.
+/// How such a file is read, dotenv/reader.hpp says.
 ///
 /// InvalidArgument (reason "dotenv.syntax") tells all errors together, each as `file:line:column: what`, the column in
 /// characters from 1. Nothing of the text is ever quoted: a line that cannot be read may well be a part of a secret.

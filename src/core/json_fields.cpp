@@ -2,35 +2,19 @@
 
 #include <algorithm>
 #include <limits>
-#include <new>
 
 #include <fmt/format.h>
 #include <rapidjson/error/en.h>
-#include <rapidjson/reader.h>
-#include <rapidjson/writer.h>
 
 #include <locket/secret_buffer.hpp>
 
+#include "json_arena.hpp"
 #include "printable.hpp"
 
 namespace locket::inline v1 {
 namespace {
 
 constexpr std::size_t max_depth = 64;
-constexpr unsigned parse_flags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
-                                 rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
-
-// RapidJSON writes through what its allocator returns without looking.
-struct Allocator : rapidjson::CrtAllocator {
-  void* Malloc(std::size_t size) { return there(CrtAllocator::Malloc(size), size); }
-  void* Realloc(void* block, std::size_t old_size, std::size_t size) {
-    return there(CrtAllocator::Realloc(block, old_size, size), size);
-  }
-  static void* there(void* block, std::size_t size) {
-    if (block == nullptr && size != 0) throw std::bad_alloc();
-    return block;
-  }
-};
 
 Error no_fields(std::string why) {
   return Error({.code = ErrorCode::InvalidArgument,
@@ -87,20 +71,7 @@ class FieldCollector : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Fi
   std::size_t nested_ = 0;
 };
 
-// Where RapidJSON's writer puts its text.
-struct BufferStream {
-  using Ch = char;
-
-  void Put(char c) { buffer.push_back(c); }
-  void Flush() {}
-
-  SecretBuffer& buffer;
-};
-
-using FieldWriter = rapidjson::Writer<BufferStream, rapidjson::UTF8<>, rapidjson::UTF8<>, Allocator,
-                                      rapidjson::kWriteValidateEncodingFlag>;
-
-bool write_string(FieldWriter& writer, std::string_view text) {
+bool write_string(json_arena::Writer& writer, std::string_view text) {
   if (text.size() > std::numeric_limits<rapidjson::SizeType>::max()) return false;
   return writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
 }
@@ -123,8 +94,8 @@ Result<std::vector<Field>> parse_fields(std::string_view json) {
   copy.push_back('\0');
   rapidjson::InsituStringStream stream(copy.data());
   FieldCollector collector(json, stream);
-  rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, Allocator> reader;
-  const auto parsed = reader.Parse<parse_flags>(stream, collector);
+  json_arena::Reader reader;
+  const auto parsed = reader.Parse<json_arena::parse_flags>(stream, collector);
   if (collector.too_deep) return no_fields(fmt::format("it nests deeper than {}", max_depth));
   if (parsed.IsError()) return no_fields(fmt::format("it is not a JSON object (byte {})", parsed.Offset()));
   if (collector.fields.empty()) return no_fields("it has no members");
@@ -134,8 +105,8 @@ Result<std::vector<Field>> parse_fields(std::string_view json) {
 
 Result<SecretValue> write_fields(const std::vector<Field>& fields) {
   SecretBuffer buffer;
-  BufferStream stream{buffer};
-  FieldWriter writer(stream);
+  json_arena::BufferStream stream{buffer};
+  json_arena::Writer writer(stream);
   writer.StartObject();
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (!write_string(writer, fields[i].name))

@@ -1,8 +1,10 @@
 #include <locket/store.hpp>
 
 #include <algorithm>
+#include <bit>
+#include <limits>
 #include <new>
-#include <unordered_map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -21,26 +23,48 @@ Error forked_error() {
                 .retryable = false});
 }
 
-// What was asked for twice is fetched once: `unique` in order of appearance, and for each request its place in it.
-struct Deduplicated {
-  std::vector<GetRequest> unique;
-  std::vector<std::size_t> places;
-};
-
-Deduplicated deduplicate(std::span<const GetRequest> requests) {
-  Deduplicated result;
-  std::unordered_multimap<NameView, std::size_t, NameHash, NameEqual> seen;
-  for (const GetRequest& request : requests) {
-    const auto [first, last] = seen.equal_range(request.name);
-    const auto same = std::find_if(
-        first, last, [&](const auto& entry) { return result.unique[entry.second].options == request.options; });
-    result.places.push_back(same != last ? same->second : result.unique.size());
-    if (same != last) continue;
-    seen.emplace(request.name, result.unique.size());
-    result.unique.push_back(request);
+// What was asked for twice is fetched once. Most batches repeat nothing: those are passed on as they are.
+class Distinct {
+ public:
+  explicit Distinct(std::span<const GetRequest> requests) : requests_(requests) {
+    places_.reserve(requests.size());
+    std::vector<std::size_t> firsts;
+    firsts.reserve(requests.size());
+    // By the names' hashes, without an allocation for each.
+    std::vector<std::size_t> table(std::bit_ceil(2 * requests.size() + 1), none);
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      std::size_t& seen = find(table, firsts, requests[i]);
+      if (seen == none) {
+        seen = firsts.size();
+        firsts.push_back(i);
+      }
+      places_.push_back(seen);
+    }
+    if (firsts.size() == requests.size()) return;
+    for (const std::size_t first : firsts) unique_.push_back(requests[first]);
   }
-  return result;
-}
+
+  std::span<const GetRequest> requests() const { return unique_.empty() ? requests_ : unique_; }
+  /// The answer to the i-th request, which is asked for once.
+  Result<Secret> answer(std::vector<Result<Secret>>& fetched, std::size_t i) const {
+    if (unique_.empty()) return std::move(fetched[i]);
+    return fetched[places_[i]];
+  }
+
+ private:
+  static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+
+  std::size_t& find(std::vector<std::size_t>& table, const std::vector<std::size_t>& firsts,
+                    const GetRequest& request) const {
+    std::size_t slot = request.name.hash() & (table.size() - 1);
+    while (table[slot] != none && requests_[firsts[table[slot]]] != request) slot = (slot + 1) & (table.size() - 1);
+    return table[slot];
+  }
+
+  std::span<const GetRequest> requests_;
+  std::vector<GetRequest> unique_;
+  std::vector<std::size_t> places_;
+};
 
 // The twin of a store that says it can, and does not: its author forgot one.
 Error unimplemented(std::string_view operation) {
@@ -140,22 +164,27 @@ Result<Secret> SecretStore::get(NameView name, const GetOptions& options, const 
 }
 
 std::vector<Result<Secret>> SecretStore::get_many(std::span<const GetRequest> requests, const Call& call) {
-  std::vector<GetRequest> good;
   std::vector<Result<void>> checked;
+  checked.reserve(requests.size());
   for (const GetRequest& request : requests) {
     checked.push_back(admit(request.name.text(), call));
     if (checked.back()) checked.back() = check_which(request.options.which, capabilities());
-    if (checked.back()) good.push_back(request);
   }
-  const Deduplicated distinct = deduplicate(good);
+  std::vector<GetRequest> good;
+  const bool all_good = std::ranges::all_of(checked, [](const auto& each) { return each.ok(); });
+  for (std::size_t i = 0; !all_good && i < requests.size(); ++i) {
+    if (checked[i]) good.push_back(requests[i]);
+  }
+  const Distinct distinct(all_good ? requests : good);
   std::vector<Result<Secret>> fetched;
-  if (!distinct.unique.empty()) fetched = do_get_many(distinct.unique, call);
-  if (fetched.size() != distinct.unique.size()) fetched.assign(distinct.unique.size(), miscounted());
+  if (!distinct.requests().empty()) fetched = do_get_many(distinct.requests(), call);
+  if (fetched.size() != distinct.requests().size()) fetched.assign(distinct.requests().size(), miscounted());
 
   std::vector<Result<Secret>> results;
+  results.reserve(requests.size());
   for (std::size_t i = 0, next = 0; i < requests.size(); ++i) {
     const NameView name = requests[i].name;
-    Result<Secret> result = checked[i] ? enforce_expiry(name, fetched[distinct.places[next++]])
+    Result<Secret> result = checked[i] ? enforce_expiry(name, distinct.answer(fetched, next++))
                                        : Result<Secret>(std::move(checked[i]).error());
     if (!result) result = explain(std::move(result).error(), "get", name.text());
     results.push_back(std::move(result));
@@ -246,6 +275,7 @@ std::string SecretStore::describe() const {
 
 std::vector<Result<Secret>> SecretStore::do_get_many(std::span<const GetRequest> requests, const Call& call) {
   std::vector<Result<Secret>> results;
+  results.reserve(requests.size());
   for (const GetRequest& request : requests) {
     auto ready = check(call);
     results.push_back(ready ? do_get(request.name, request.options, call) : Result<Secret>(std::move(ready).error()));

@@ -34,7 +34,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 bool comparable(std::string_view a, std::string_view b) {
-  const auto [shorter, longer] = std::minmax(a.size(), b.size());
+  const auto [shorter, longer] = std::minmax({a.size(), b.size()});  // by value
   return longer <= max_size && longer - shorter <= max_distance;
 }
 
