@@ -116,8 +116,10 @@ std::size_t skip_blanks(std::string_view document, std::size_t at) {
 
 // Where a line begins libyaml takes a block scalar that is not indented, but no other.
 bool begins_line(std::string_view document, std::size_t at) {
-  while (at > 0 && document[at - 1] == ' ') --at;
-  return ends_line(document.substr(0, at));
+  std::string_view before = document.substr(0, at);
+  while (before.ends_with(' ')) before.remove_suffix(1);
+  if (before.ends_with(byte_order_mark)) before.remove_suffix(byte_order_mark.size());
+  return ends_line(before);
 }
 
 struct Properties {

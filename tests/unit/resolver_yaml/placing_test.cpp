@@ -82,6 +82,7 @@ TEST_CASE("yaml takes away lines of tabs that only plain and block scalars bear 
 TEST_CASE("yaml indents what takes the place of a block scalar that is not indented") {
   CHECK(placed("a:\n|\n @\nb: 1\n") == "a:\n \"v: 1\"\nb: 1\n");
   CHECK(placed("-\n>- # c\n @\n- 1\n") == "-\n \"v: 1\" # c\n- 1\n");
+  CHECK(placed("a:\n b:\n\xEF\xBB\xBF|\n  @\n") == "a:\n b:\n\xEF\xBB\xBF \"v: 1\"\n");
   CHECK(placed("- a:\n  |\n    @\n  b: 1\n") == "- a:\n   \"v: 1\"\n  b: 1\n");
 }
 
