@@ -1,0 +1,152 @@
+#include "resolver_toml/find.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "resolver/code_point.hpp"
+#include "resolver/code_points.hpp"
+#include "resolver/source_place.hpp"
+#include "resolver_toml/entries.hpp"
+#include "resolver_toml/scanner.hpp"
+#include "resolver_toml/tomlplusplus.hpp"
+
+namespace locket::inline v1::resolver {
+namespace {
+
+constexpr std::size_t max_depth = 100;
+
+// Finds toml++'s lines and columns in the document.
+class Positions {
+ public:
+  explicit Positions(std::string_view document)
+      : size_(document.size()),
+        skipped_(document.starts_with(byte_order_mark) ? byte_order_mark.size() : 0),
+        points_(document.substr(skipped_)) {
+    const std::string_view text = document.substr(skipped_);
+    for (std::size_t line = 0; line != 0 || lines_.empty(); line = text.find('\n', line) + 1) {
+      lines_.push_back(points_.index_of(line));
+    }
+  }
+
+  std::size_t byte_of(const ::toml::source_position& position) const {
+    if (position.line == 0 || position.line > lines_.size()) return size_;
+    return skipped_ + points_.byte_of(lines_[position.line - 1] + position.column - 1);
+  }
+
+ private:
+  std::size_t size_;
+  std::size_t skipped_;  // The byte order mark: toml++ does not count it.
+  CodePoints points_;
+  std::vector<std::size_t> lines_;  // The code point with which each line begins.
+};
+
+Error syntax_error(std::string message, std::string hint, Place place) {
+  return Error({.code = ErrorCode::InvalidArgument,
+                .reason = "toml.syntax",
+                .message = std::move(message),
+                .hint = std::move(hint),
+                .place = std::move(place)});
+}
+
+// toml++'s descriptions quote the document. What can be told of them without doing so: "Error while parsing array: …"
+// names the part in its own words.
+std::string explain(std::string_view description) {
+  constexpr std::string_view beginning = "Error while parsing ";
+  if (!description.starts_with(beginning)) return "this is no TOML: it is not UTF-8";
+  if (description.find("cannot redefine existing") != std::string_view::npos) {
+    return "this is no TOML: the key is defined a second time";
+  }
+  description.remove_prefix(beginning.size());
+  return fmt::format("this is no TOML: the error is in this {}", description.substr(0, description.find(':')));
+}
+
+Error too_deep(std::string_view document, std::size_t at) {
+  return Error({.code = ErrorCode::LimitExceeded,
+                .reason = "toml.depth",
+                .message = fmt::format("the document nests deeper than {}", max_depth),
+                .place = source_place(document, at)});
+}
+
+Kind kind_of(const ::toml::node& node) {
+  switch (node.type()) {
+    case ::toml::node_type::integer: return Kind::Integer;
+    case ::toml::node_type::floating_point: return Kind::Float;
+    case ::toml::node_type::boolean: return Kind::Boolean;
+    default: return Kind::Text;
+  }
+}
+
+// Collects the values that are wanted, in the order in which toml++ keeps them.
+class Finder {
+ public:
+  Finder(std::string_view document, const Wanted& wanted)
+      : document_(document), wanted_(wanted), positions_(document) {}
+
+  Result<std::vector<Scalar>> run() {
+    const ::toml::parse_result parsed = ::toml::parse(document_);
+    if (!parsed) {
+      const std::size_t at = positions_.byte_of(parsed.error().source().begin);
+      return syntax_error(explain(parsed.error().description()), "", source_place(document_, at));
+    }
+    visit(parsed.table());
+    if (deepest_.first > max_depth) return too_deep(document_, deepest_.second);
+    std::ranges::sort(found_, {}, &Scalar::begin);
+    note_entries(document_, found_);
+    return std::move(found_);
+  }
+
+ private:
+  void visit(const ::toml::table& table) {
+    for (const auto& [key, node] : table) {
+      path_.emplace_back(std::string(key.str()));
+      visit(node);
+      path_.pop_back();
+    }
+  }
+  void visit(const ::toml::array& array) {
+    for (std::size_t i = 0; i < array.size(); ++i) {
+      path_.emplace_back(i);
+      visit(array[i]);
+      path_.pop_back();
+    }
+  }
+  void visit(const ::toml::node& node) {
+    if (const auto* table = node.as_table()) return visit(*table);
+    if (const auto* array = node.as_array()) return visit(*array);
+    const std::size_t begin = positions_.byte_of(node.source().begin);
+    const std::size_t end = positions_.byte_of(node.source().end);
+    deepest_ = std::max(deepest_, {path_.size(), begin});
+    const std::string_view source = document_.substr(begin, end - begin);
+    const std::string* string = node.is_string() ? &node.as_string()->get() : nullptr;
+    const std::string_view text = string == nullptr ? source : *string;
+    if (!wanted_(text)) return;
+    const bool literal = string != nullptr && source.starts_with('\'') && !source.starts_with("'''");
+    found_.push_back({.begin = begin,
+                      .end = end,
+                      .path = path_,
+                      .kind = kind_of(node),
+                      .text = std::string(text),
+                      .style = literal ? toml_literal : 0});
+  }
+
+  std::string_view document_;
+  const Wanted& wanted_;
+  Positions positions_;
+  Path path_;
+  std::pair<std::size_t, std::size_t> deepest_;
+  std::vector<Scalar> found_;
+};
+
+}  // namespace
+
+Result<std::vector<Scalar>> find_toml(std::string_view document, const Wanted& wanted) {
+  if (is_utf16(document))
+    return syntax_error("the document is in UTF-16", "save it in UTF-8", {.line = 1, .column = 1});
+  const std::size_t deep = find_too_deep(document, max_depth);
+  if (deep != std::string_view::npos) return too_deep(document, deep);
+  return Finder(document, wanted).run();
+}
+
+}  // namespace locket::inline v1::resolver
