@@ -1,4 +1,3 @@
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <string>
@@ -7,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "config/node.hpp"
+#include "toml/toml.hpp"
 
 namespace locket::inline v1::config {
 namespace {

@@ -96,13 +96,14 @@ TEST_CASE("a file of the largest size is refused in good time") {
     format = config::Format::Json;
   }
   SECTION("dotted keys below each other") {
-    const std::string key = "a" + std::string(31, '.');
     while (text.size() < size / 2) text += "[a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a]\n";
   }
   SECTION("inline tables of dotted keys") {
     std::string key = "a";
     for (int i = 0; i < 32; ++i) key += ".a";
-    for (int i = 0; i < 250; ++i) text += "a = [\n" + (i == 0 ? "" : "{" + key + " = [\n");
+    text = "[1]";
+    for (int i = 0; i < 120; ++i) text = "[\n{" + key + " = " + text + "}\n]";
+    text.insert(0, "a = ");
   }
   SECTION("many keys in one line of JSON") {
     format = config::Format::Json;
