@@ -32,7 +32,7 @@ class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
   }
   bool string(string_t& text) override {
     const Position at = pass_string();
-    return add({.kind = Node::Kind::Text, .text = std::move(text), .at = at});
+    return add(make_node(Node::Kind::Text, std::move(text), at));
   }
   bool binary(binary_t&) override { return false; }
   bool key(string_t& text) override {
@@ -82,7 +82,7 @@ class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
     at_ = std::min(document_.find_first_not_of(structure, at_), document_.size());
     const Position begin = position(at_);
     at_ = std::min(document_.find_first_of(" \t\r\n,]}", at_), document_.size());
-    return add({.kind = kind, .text = std::move(text), .at = begin});
+    return add(make_node(kind, std::move(text), begin));
   }
 
   // What a list holds is not looked at.
@@ -102,7 +102,7 @@ class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
       error = syntax_error(fmt::format("the JSON nests deeper than {}", max_depth), "", begin);
       return false;
     }
-    open_.push_back({.container = {.key = key_, .at = key_at_, .value = {.kind = kind, .text = what, .at = begin}},
+    open_.push_back({.container = {.key = key_, .at = key_at_, .value = make_node(kind, what, begin)},
                      .is_list = kind != Node::Kind::Table});
     return true;
   }

@@ -5,6 +5,14 @@
 
 namespace locket::inline v1::config {
 
+Node make_node(Node::Kind kind, std::string text, Position at) {
+  Node node;
+  node.kind = kind;
+  node.text = std::move(text);
+  node.at = at;
+  return node;
+}
+
 Error syntax_error(std::string message, std::string hint, Position at) {
   return Error({.code = ErrorCode::InvalidArgument,
                 .reason = "config.syntax",

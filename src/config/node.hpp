@@ -28,8 +28,8 @@ struct Node {
   /// Text, an integer in decimal digits, "true" or "false"; of others what they are: "a list".
   std::string text = {};
   Position at = {};
-  /// Of a table, in any order; JSON lets a key come twice.
-  std::vector<Member> members = {};
+  /// Of a table, in any order; JSON lets a key come twice. Without an initializer, which would need to know Member.
+  std::vector<Member> members;
 };
 
 struct Member {
@@ -37,6 +37,9 @@ struct Member {
   Position at = {};
   Node value = {};
 };
+
+/// One without members.
+Node make_node(Node::Kind kind, std::string text, Position at);
 
 /// The document's outermost table. InvalidArgument (reason "config.syntax") with the place of what is wrong, which is
 /// not quoted.

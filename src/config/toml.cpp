@@ -1,4 +1,6 @@
 
+#include "toml/toml.hpp"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -6,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "config/node.hpp"
-#include "toml/toml.hpp"
 
 namespace locket::inline v1::config {
 namespace {
@@ -52,7 +53,7 @@ std::string kind_of(const ::toml::node& node) {
 }
 
 Node convert(const ::toml::node& node, std::size_t depth) {
-  Node made{.at = position_of(node.source().begin)};
+  Node made = make_node(Node::Kind::Other, "", position_of(node.source().begin));
   if (const auto* table = node.as_table(); table != nullptr && depth < max_depth) {
     made.kind = Node::Kind::Table;
     for (const auto& [key, value] : *table) {
