@@ -70,8 +70,8 @@ std::optional<Error> Problems::finish() && {
   return Error({.code = ErrorCode::InvalidArgument,
                 .reason = "config.invalid",
                 .message = fmt::format("the configuration file has {}", count),
-                .place = Place{.file = std::move(file_)},
-                .causes = std::move(causes_)});
+                .place = Place{.file = std::move(file_)}},
+               std::move(causes_));
 }
 
 }  // namespace locket::inline v1::config
