@@ -20,6 +20,7 @@ constexpr std::string_view names_hint = "begin with a letter; letters, digits, '
 
 std::vector<std::string> names_of(const auto& map) {
   std::vector<std::string> names;
+  names.reserve(map.size());
   for (const auto& [name, value] : map) names.push_back(name);
   return names;
 }
@@ -72,7 +73,7 @@ class ContentsReader {
   std::optional<Mention> mention(const Member& member, const Where& above) {
     const Where where = above.value(member);
     if (!is_text(member.value, where, problems_)) return std::nullopt;
-    return Mention{member.value.text, where};
+    return Mention{.name = member.value.text, .where = where};
   }
 
   void unknown(const Member& member, const Where& above, const std::vector<std::string>& known) {
@@ -92,8 +93,9 @@ class ContentsReader {
 
   void check_alias(const Member& member, const Where& above) {
     if (!is_alias(member.key)) {
-      return problems_.add(above.key(member), "config.alias", fmt::format("{} is no alias", quoted(member.key)),
-                           std::string(names_hint));
+      problems_.add(above.key(member), "config.alias", fmt::format("{} is no alias", quoted(member.key)),
+                    std::string(names_hint));
+      return;
     }
     if (member.key == detection) {
       problems_.add(above.key(member), "config.alias", "'auto' cannot be an alias",

@@ -42,10 +42,14 @@ class Detector {
     std::string_view host = *address;
     while (host.ends_with('/')) host.remove_suffix(1);
     const bool is_plain = host.starts_with(plain);
-    if (!is_plain && !host.starts_with(secure)) return refuse("VAULT_ADDR is set", "it is no https:// URL");
+    if (!is_plain && !host.starts_with(secure)) {
+      refuse("VAULT_ADDR is set", "it is no https:// URL");
+      return;
+    }
     host.remove_prefix(is_plain ? plain.size() : secure.size());
     if (host.empty() || host.find_first_of("/?#") != std::string_view::npos) {
-      return refuse("VAULT_ADDR is set", "it is more than https://host:port");
+      refuse("VAULT_ADDR is set", "it is more than https://host:port");
+      return;
     }
     add("VAULT_ADDR is set", fmt::format("vault{}://{}/secret", is_plain ? "+http" : "", host));
   }
@@ -53,7 +57,10 @@ class Detector {
   void aws() {
     for (const char* name : {"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE",
                              "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}) {
-      if (variable(variables_, name)) return add(fmt::format("{} is set", name), "aws:");
+      if (variable(variables_, name)) {
+        add(fmt::format("{} is set", name), "aws:");
+        return;
+      }
     }
   }
 
@@ -64,13 +71,16 @@ class Detector {
       std::string_view host = *url;
       while (host.ends_with('/')) host.remove_suffix(1);
       if (!host.starts_with(secure) || host.find_first_of("/?#", secure.size()) != std::string_view::npos) {
-        return refuse("AZURE_KEYVAULT_URL is set", "it is not https://NAME.vault.azure.net");
+        refuse("AZURE_KEYVAULT_URL is set", "it is not https://NAME.vault.azure.net");
+        return;
       }
-      return add("AZURE_KEYVAULT_URL is set", fmt::format("azure://{}", host.substr(secure.size())));
+      add("AZURE_KEYVAULT_URL is set", fmt::format("azure://{}", host.substr(secure.size())));
+      return;
     }
     for (const char* name : {"AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_FEDERATED_TOKEN_FILE"}) {
       if (variable(variables_, name)) {
-        return refuse(fmt::format("{} is set", name), "AZURE_KEYVAULT_URL does not say which vault");
+        refuse(fmt::format("{} is set", name), "AZURE_KEYVAULT_URL does not say which vault");
+        return;
       }
     }
   }
@@ -78,7 +88,10 @@ class Detector {
   void credentials_directory() {
     const auto folder = variable(variables_, "CREDENTIALS_DIRECTORY");
     if (!folder) return;
-    if (!folder->starts_with('/')) return refuse("CREDENTIALS_DIRECTORY is set", "it is no absolute path");
+    if (!folder->starts_with('/')) {
+      refuse("CREDENTIALS_DIRECTORY is set", "it is no absolute path");
+      return;
+    }
     add("CREDENTIALS_DIRECTORY is set", "dir:" + encoded_path(*folder));
   }
 
@@ -112,9 +125,13 @@ class Detector {
     const std::string scheme = url.substr(0, url.find(':'));
     const auto known = registry_.schemes();
     if (std::ranges::find(known, scheme) == known.end()) {
-      return refuse(std::move(seen), fmt::format("this program has no store for '{}:' URLs", scheme));
+      refuse(std::move(seen), fmt::format("this program has no store for '{}:' URLs", scheme));
+      return;
     }
-    if (auto good = registry_.check(url); !good) return refuse(std::move(seen), good.error().message());
+    if (auto good = registry_.check(url); !good) {
+      refuse(std::move(seen), good.error().message());
+      return;
+    }
     candidates_.push_back({.seen = std::move(seen), .url = std::move(url)});
   }
   void refuse(std::string seen, std::string obstacle) {

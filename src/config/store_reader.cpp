@@ -65,7 +65,10 @@ class StoreReader {
     const Where where = above.value(member);
     if (!is_text(member.value, where, problems_)) return;
     auto parsed = StoreUrl::parse(member.value.text);
-    if (!parsed) return problems_.add(where, "config.url", std::move(parsed).error());
+    if (!parsed) {
+      problems_.add(where, "config.url", std::move(parsed).error());
+      return;
+    }
     url_ = member.value.text;
     parsed_ = std::move(*parsed);
     if (!check_scheme(where)) return;
@@ -88,8 +91,9 @@ class StoreReader {
     if (!is_scalar(member.value, above.value(member), problems_)) return;
     const Where where = above.key(member);
     if (parsed_ && parsed_->options().contains(member.key)) {
-      return problems_.add(where, "config.duplicate",
-                           fmt::format("the option {} is in the URL already", quoted(member.key)), "leave one of them");
+      problems_.add(where, "config.duplicate", fmt::format("the option {} is in the URL already", quoted(member.key)),
+                    "leave one of them");
+      return;
     }
     if (!check_option(member.key, member.value.text, where)) return;
     if (!url_.ends_with('?')) url_ += url_.find('?') == std::string::npos ? '?' : '&';
@@ -104,8 +108,9 @@ class StoreReader {
       return false;
     }
     auto good = check(name, value);
-    if (!good) problems_.add(where, "config.option", std::move(good).error());
-    return good.ok();
+    if (good) return true;
+    problems_.add(where, "config.option", std::move(good).error());
+    return false;
   }
 
   Result<void> check(const std::string& name, std::string_view value) const {

@@ -61,8 +61,9 @@ std::vector<const Member*> unique_members(const Node& table, const Where& where,
 void unknown_key(const Member& member, const Where& above, const std::vector<std::string>& known, Problems& problems) {
   const Where where = above.key(member);
   if (sounds_like_credential(member.key)) {
-    return problems.add(where, "config.credential", fmt::format("{} holds a credential", quoted(member.key)),
-                        std::string(credential_hint));
+    problems.add(where, "config.credential", fmt::format("{} holds a credential", quoted(member.key)),
+                 std::string(credential_hint));
+    return;
   }
   problems.add(where, "config.key", fmt::format("there is no key {} here", quoted(member.key)),
                suggestion_hint(member.key, known));
