@@ -10,6 +10,7 @@ from conan.tools.files import copy, load
 
 # Option -> (the components it needs, the packages that its library links).
 COMPONENTS = {
+    "config": ([], ["fmt::fmt"]),
     "dir": ([], ["fmt::fmt"]),
     "env": ([], ["fmt::fmt"]),
     "local": (["crypto"], ["fmt::fmt", "sqlite3::sqlite3", "sqlitecpp::sqlitecpp"]),
@@ -23,7 +24,7 @@ INTERNAL = {
     "crypto": ["openssl::crypto"],
 }
 # What locket::all leaves out: no backends.
-NOT_IN_ALL = ("resolver", "resolver_toml", "resolver_yaml", "testing")
+NOT_IN_ALL = ("config", "resolver", "resolver_toml", "resolver_yaml", "testing")
 
 
 class LocketRecipe(ConanFile):
@@ -51,9 +52,9 @@ class LocketRecipe(ConanFile):
     def requirements(self):
         self.requires("fmt/[>=9 <12]")
         self.requires("rapidjson/[>=cci.20220822]", headers=True, libs=False, visible=False)
-        if self.options.resolver:
+        if self.options.config or self.options.resolver:
             self.requires("nlohmann_json/[>=3.11 <4]", headers=True, libs=False, visible=False)
-        if self.options.resolver_toml:
+        if self.options.config or self.options.resolver_toml:
             self.requires("tomlplusplus/[>=3.3 <4]", headers=True, libs=False, visible=False)
         if self.options.resolver_yaml:
             self.requires("libyaml/[>=0.2.5 <0.3]")

@@ -67,7 +67,7 @@ struct Scheme {
 
 /// Opens stores by URL. A value, filled by whoever wants it: there is no global one, and linking a backend registers
 /// nothing. Each backend's header has `add_schemes(Registry&)`; `default_registry()` (all.hpp) has all that were built.
-/// Thread safety: `open` and `schemes` may be called from any threads at once while nobody adds.
+/// Thread safety: all but `add` may be called from any threads at once while nobody adds.
 class LOCKET_EXPORT Registry {
  public:
   /// A scheme of the same name takes the place of an earlier one.
@@ -77,10 +77,16 @@ class LOCKET_EXPORT Registry {
   /// and says which was probably meant), a value that the backend refuses; and whatever the backend's `open` returns.
   Result<std::shared_ptr<SecretStore>> open(std::string_view url, const StoreSettings& settings = {}) const;
 
+  /// Whether `open` would get as far as the backend: a URL, a scheme and options that are known. The options' values
+  /// are the backend's to judge, and nothing is opened. InvalidArgument as `open`.
+  Result<void> check(std::string_view url) const;
+
   /// The names of the schemes, sorted.
   std::vector<std::string> schemes() const;
 
  private:
+  Result<const Scheme*> scheme_of(const StoreUrl& url) const;
+
   std::map<std::string, Scheme> schemes_;
 };
 

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 #include <fmt/format.h>
 
 #include <locket/suggest.hpp>
+
+#include "core/outside.hpp"
 
 namespace locket::inline v1 {
 namespace {
@@ -40,15 +41,6 @@ Result<void> check_options(const Scheme& scheme, const StoreUrl& url) {
   return {};
 }
 
-// A program that runs with more rights than its caller does not let the caller choose.
-const char* chosen_from_outside() {
-#if defined(__GLIBC__)
-  return ::secure_getenv("LOCKET_STORE");
-#else
-  return std::getenv("LOCKET_STORE");
-#endif
-}
-
 }  // namespace
 
 void Registry::add(Scheme scheme) {
@@ -63,22 +55,35 @@ std::vector<std::string> Registry::schemes() const {
   return names;
 }
 
+Result<const Scheme*> Registry::scheme_of(const StoreUrl& url) const {
+  const auto scheme = schemes_.find(url.scheme());
+  if (scheme == schemes_.end()) {
+    return invalid(fmt::format("no store is known for '{}:' URLs", url.scheme()),
+                   suggestion_hint(url.scheme(), schemes()));
+  }
+  if (auto good = check_options(scheme->second, url); !good) return std::move(good).error();
+  return &scheme->second;
+}
+
+Result<void> Registry::check(std::string_view url) const {
+  auto parsed = StoreUrl::parse(url);
+  if (!parsed) return std::move(parsed).error();
+  if (auto scheme = scheme_of(*parsed); !scheme) return std::move(scheme).error();
+  return {};
+}
+
 Result<std::shared_ptr<SecretStore>> Registry::open(std::string_view url, const StoreSettings& settings) const {
   auto parsed = StoreUrl::parse(url);
   if (!parsed) return std::move(parsed).error();
-  const auto scheme = schemes_.find(parsed->scheme());
-  if (scheme == schemes_.end()) {
-    return invalid(fmt::format("no store is known for '{}:' URLs", parsed->scheme()),
-                   suggestion_hint(parsed->scheme(), schemes()));
-  }
-  if (auto good = check_options(scheme->second, *parsed); !good) return std::move(good).error();
-  return scheme->second.open(*parsed, settings);
+  auto scheme = scheme_of(*parsed);
+  if (!scheme) return std::move(scheme).error();
+  return (*scheme)->open(*parsed, settings);
 }
 
 Result<std::shared_ptr<SecretStore>> open_default(const Registry& registry, std::string_view store,
                                                   const StoreSettings& settings) {
   if (!store.empty()) return registry.open(store, settings);
-  const char* chosen = chosen_from_outside();
+  const char* chosen = chosen_from_outside("LOCKET_STORE");
   if (chosen != nullptr && *chosen != '\0') return registry.open(chosen, settings);
   const auto schemes = registry.schemes();
   if (std::find(schemes.begin(), schemes.end(), "local") != schemes.end()) return registry.open("local:", settings);

@@ -64,6 +64,17 @@ TEST_CASE("an unknown scheme or option is refused with what is known") {
   CHECK(fixture.refused("gcp:").find("known are: vault") != std::string::npos);
 }
 
+TEST_CASE("a URL can be checked without opening its store") {
+  Fixture fixture;
+  CHECK(fixture.registry.check("vault://h/kv?prefix=a"));
+  for (const char* url : {"valut://h/kv", "vault://h/kv?prefx=a", "vault", "vault://me@h/kv"}) {
+    const auto checked = fixture.registry.check(url);
+    REQUIRE_FALSE(checked);
+    CHECK(checked.error().to_string() == fixture.refused(url));
+  }
+  CHECK_FALSE(fixture.opened);
+}
+
 TEST_CASE("a credential in a URL is refused and never quoted") {
   Fixture fixture;
   const std::string url =
