@@ -12,9 +12,9 @@ from conan.tools.files import copy, load
 COMPONENTS = {
     "config": ([], ["fmt::fmt"]),
     "dir": ([], ["fmt::fmt"]),
-    "env": ([], ["fmt::fmt"]),
+    "env": (["dotenv"], ["fmt::fmt"]),
     "local": (["crypto"], ["fmt::fmt", "sqlite3::sqlite3", "sqlitecpp::sqlitecpp"]),
-    "resolver": ([], ["fmt::fmt"]),
+    "resolver": (["dotenv"], ["fmt::fmt"]),
     "resolver_toml": (["resolver"], ["fmt::fmt"]),
     "resolver_yaml": (["resolver"], ["fmt::fmt", "libyaml::libyaml"]),
     "testing": ([], ["fmt::fmt"]),
@@ -22,6 +22,7 @@ COMPONENTS = {
 # Static libraries that only other components use -> the packages that they link. A shared library has them inside.
 INTERNAL = {
     "crypto": ["openssl::crypto"],
+    "dotenv": ["fmt::fmt"],
 }
 # What locket::all leaves out: no backends.
 NOT_IN_ALL = ("config", "resolver", "resolver_toml", "resolver_yaml", "testing")

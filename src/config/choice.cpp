@@ -6,11 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "config/alias.hpp"
 #include "config/detect.hpp"
 #include "config/file.hpp"
+#include "config/naming.hpp"
 #include "config/outside.hpp"
 #include "config/problems.hpp"
+#include "core/alias.hpp"
 
 namespace locket::inline v1::config {
 namespace {

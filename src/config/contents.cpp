@@ -9,9 +9,10 @@
 
 #include <locket/suggest.hpp>
 
-#include "config/alias.hpp"
+#include "config/naming.hpp"
 #include "config/store_reader.hpp"
 #include "config/type.hpp"
+#include "core/alias.hpp"
 
 namespace locket::inline v1::config {
 namespace {

@@ -8,11 +8,12 @@
 
 #include <locket/suggest.hpp>
 
-#include "config/alias.hpp"
 #include "config/contents.hpp"
 #include "config/file.hpp"
 #include "config/lazy_store.hpp"
+#include "config/naming.hpp"
 #include "config/outside.hpp"
+#include "core/alias.hpp"
 #include "core/printable.hpp"
 
 namespace locket::inline v1::config {

@@ -28,6 +28,15 @@ inline CodePoint code_point_at(std::string_view text, std::size_t at) noexcept {
   return overlong || surrogate || value > 0x10FFFF ? CodePoint{} : CodePoint{value, size};
 }
 
+inline bool is_utf8(std::string_view text) noexcept {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t size = code_point_at(text, at).size;
+    if (size == 0) return false;
+    at += size;
+  }
+  return true;
+}
+
 inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// Whether the text begins with a byte order mark of UTF-16 or UTF-32, as some editors of Windows write it.

@@ -6,7 +6,7 @@
 #include <locket/resolver/format.hpp>
 
 #include "dotenv/reader.hpp"
-#include "resolver/utf8.hpp"
+#include "resolver/code_point.hpp"
 
 namespace locket::inline v1::resolver {
 namespace {

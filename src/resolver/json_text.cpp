@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/json_arena.hpp"
-#include "resolver/utf8.hpp"
+#include "resolver/code_point.hpp"
 
 namespace locket::inline v1::resolver {
 namespace {

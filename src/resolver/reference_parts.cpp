@@ -13,8 +13,8 @@
 #include <locket/secret_buffer.hpp>
 #include <locket/suggest.hpp>
 
+#include "core/alias.hpp"
 #include "core/printable.hpp"
-#include "resolver/alias.hpp"
 #include "resolver/shape.hpp"
 
 namespace locket::inline v1::resolver {

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "core/alias.hpp"
 #include "core/printable.hpp"
-#include "resolver/alias.hpp"
 #include "resolver/binding.hpp"
 #include "resolver/checking.hpp"
 #include "resolver/environment.hpp"
@@ -41,7 +41,7 @@ Error bad_options(std::string message, std::string hint) {
 
 Result<void> check_options(const ResolverOptions& options) {
   for (const auto& [alias, store] : options.aliases) {
-    if (!resolver::is_alias(alias)) {
+    if (!is_alias(alias)) {
       return bad_options(fmt::format("'{}' is no alias", printable(alias)),
                          "an alias is a letter, then letters, digits, '-' and '_'");
     }

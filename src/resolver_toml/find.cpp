@@ -10,7 +10,7 @@
 #include "resolver/source_place.hpp"
 #include "resolver_toml/entries.hpp"
 #include "resolver_toml/scanner.hpp"
-#include "resolver_toml/tomlplusplus.hpp"
+#include "toml/toml.hpp"
 
 namespace locket::inline v1::resolver {
 namespace {

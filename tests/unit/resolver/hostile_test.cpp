@@ -12,7 +12,7 @@
 #include <locket/resolver/resolver.hpp>
 
 #include "dotenv/reader.hpp"
-#include "resolver/utf8.hpp"
+#include "resolver/code_point.hpp"
 
 using namespace locket;
 
