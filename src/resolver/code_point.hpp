@@ -15,8 +15,8 @@ struct CodePoint {
 inline CodePoint code_point_at(std::string_view text, std::size_t at) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
   const unsigned char first = byte(0);
-  if (first < 0x80) return {first, 1};
-  const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0x80) return {.value = first, .size = 1};
+  const auto size = std::size_t{2} + std::size_t{first >= 0xE0} + std::size_t{first >= 0xF0};
   if (first < 0xC2 || first > 0xF4 || size > text.size() - at) return {};
   char32_t value = first & (0xFFU >> (size + 1));
   for (std::size_t i = 1; i < size; ++i) {
@@ -25,7 +25,7 @@ inline CodePoint code_point_at(std::string_view text, std::size_t at) noexcept {
   }
   const bool overlong = (size == 3 && value < 0x800) || (size == 4 && value < 0x10000);
   const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
-  return overlong || surrogate || value > 0x10FFFF ? CodePoint{} : CodePoint{value, size};
+  return overlong || surrogate || value > 0x10FFFF ? CodePoint{} : CodePoint{.value = value, .size = size};
 }
 
 inline bool is_utf8(std::string_view text) noexcept {

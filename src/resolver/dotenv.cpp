@@ -41,11 +41,15 @@ void write_double_quoted(std::string_view text, SecretBuffer& out) {
 }
 
 void write_text(std::string_view text, SecretBuffer& out) {
-  if (is_bare(text)) return out.append(text);
-  if (!fits_single_quotes(text)) return write_double_quoted(text, out);
-  out.push_back('\'');
-  out.append(text);
-  out.push_back('\'');
+  if (is_bare(text)) {
+    out.append(text);
+  } else if (fits_single_quotes(text)) {
+    out.push_back('\'');
+    out.append(text);
+    out.push_back('\'');
+  } else {
+    write_double_quoted(text, out);
+  }
 }
 
 Error unwritable(std::string message) {
