@@ -32,7 +32,7 @@ class Admin::Work {
  private:
   struct Rotation;
 
-  Session& session() noexcept { return *opened_.session; }
+  Session& session() const noexcept { return *opened_.session; }
   Connection& connection() noexcept { return session().connection; }
   Result<void> commit_rekey(const Header& header, const RootKeys& keys, const KeySource& to, const NewRoot& root);
   Result<void> reopen(KeySource key);

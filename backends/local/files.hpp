@@ -48,6 +48,8 @@ class NewFile {
   static Result<NewFile> make(const std::string& path, RandomSource& random);
   NewFile(NewFile&& other) noexcept;
   NewFile& operator=(NewFile&&) = delete;
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
   /// Removes it, and the journal that SQLite may have left, unless it was finished.
   ~NewFile();
 

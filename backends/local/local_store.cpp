@@ -1,5 +1,6 @@
 #include "local_store.hpp"
 
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -46,7 +47,7 @@ LocalStore::LocalStore(StoreSettings settings, Opened opened, std::uint32_t hist
 
 LocalStore::~LocalStore() {
   // The connections are the parent's: closing them here would drop its locks on the file.
-  if (forked()) static_cast<void>(pool_.release());
+  if (forked()) std::ignore = pool_.release();
 }
 
 template <class Use>

@@ -20,6 +20,8 @@ class LocalStore final : public SecretStore {
  public:
   LocalStore(StoreSettings settings, Opened opened, std::uint32_t history);
   ~LocalStore() override;
+  LocalStore(const LocalStore&) = delete;
+  LocalStore& operator=(const LocalStore&) = delete;
 
  private:
   Result<Secret> do_get(NameView name, const GetOptions& options, const Call& call) override;
@@ -57,10 +59,11 @@ class LocalStore final : public SecretStore {
     std::optional<Item> item;
     PutToken token;
   };
-  Result<Write> begin_write(Transaction& transaction, NameView name, const PutOptions& options, std::uint32_t source);
+  static Result<Write> begin_write(Transaction& transaction, NameView name, const PutOptions& options,
+                                   std::uint32_t source);
   Result<Version> append(Write& write, const SecretData& data);
-  Result<void> retire_current(Write& write, const Item& item);
-  Result<void> limit_history(Transaction& transaction, Item& item);
+  static Result<void> retire_current(Write& write, const Item& item);
+  Result<void> limit_history(Transaction& transaction, Item& item) const;
   Clock::Wall now() const { return from_ms(to_ms(settings().clock->now())); }
 
   std::unique_ptr<Pool> pool_;

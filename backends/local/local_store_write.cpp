@@ -149,7 +149,7 @@ Result<void> LocalStore::retire_current(Write& write, const Item& item) {
   return write.transaction.keep_old(item.current);
 }
 
-Result<void> LocalStore::limit_history(Transaction& transaction, Item& item) {
+Result<void> LocalStore::limit_history(Transaction& transaction, Item& item) const {
   while (item.versions.size() > capabilities_.max_versions) {
     if (item.versions.front().state != VersionState::Destroyed) {
       if (auto dropped = transaction.drop_old(item.versions.front().number); !dropped) return dropped;

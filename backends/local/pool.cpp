@@ -20,7 +20,7 @@ Error too_busy() {
 }  // namespace
 
 Pool::Pool(std::shared_ptr<Shared> shared, std::unique_ptr<Session> first) : shared_(std::move(shared)) {
-  idle_.reserve(limit_);
+  idle_.reserve(limit);
   idle_.push_back(std::move(first));
 }
 
@@ -41,7 +41,7 @@ Result<std::unique_lock<std::mutex>> Pool::wait(const Call& call, Ready ready) {
 }
 
 Result<Pool::Lease> Pool::lease(const Call& call) {
-  auto lock = wait(call, [&] { return !idle_.empty() || open_ < limit_; });
+  auto lock = wait(call, [&] { return !idle_.empty() || open_ < limit; });
   if (!lock) return std::move(lock).error();
   if (!idle_.empty()) {
     Lease lease(*this, std::move(idle_.back()));

@@ -37,6 +37,8 @@ class Pool {
     Lease(Pool& pool, std::unique_ptr<Session> session) noexcept : pool_(&pool), session_(std::move(session)) {}
     Lease(Lease&& other) noexcept = default;
     Lease& operator=(Lease&&) = delete;
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
     ~Lease() {
       if (session_) pool_->give_back(std::move(session_));
     }
@@ -52,6 +54,8 @@ class Pool {
     explicit Turn(Pool& pool) noexcept : pool_(&pool) {}
     Turn(Turn&& other) noexcept : pool_(std::exchange(other.pool_, nullptr)) {}
     Turn& operator=(Turn&&) = delete;
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
     ~Turn() {
       if (pool_ != nullptr) pool_->end_turn();
     }
@@ -71,7 +75,7 @@ class Pool {
   Shared& shared() noexcept { return *shared_; }
 
  private:
-  static constexpr std::size_t limit_ = 16;
+  static constexpr std::size_t limit = 16;
 
   template <class Ready>
   Result<std::unique_lock<std::mutex>> wait(const Call& call, Ready ready);

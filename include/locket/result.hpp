@@ -37,7 +37,8 @@ class [[nodiscard]] Result {
   explicit operator bool() const noexcept { return ok(); }
 
   /// The value. Aborts with the error's text when there is none.
-  T& value() & { return check(), *std::get_if<0>(&state_); }
+  // The analyzer does not know that the index of a variant says which get_if is not null.
+  T& value() & { return check(), *std::get_if<0>(&state_); }  // NOLINT(clang-analyzer-core.uninitialized.UndefReturn)
   const T& value() const& { return check(), *std::get_if<0>(&state_); }
   T&& value() && { return check(), std::move(*std::get_if<0>(&state_)); }
   T& operator*() & { return value(); }

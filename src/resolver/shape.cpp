@@ -49,8 +49,13 @@ std::string_view without_newline(std::string_view text) {
 }
 
 Value::Kind kind_of(Reference::Type type) {
-  constexpr Value::Kind kinds[] = {Value::Kind::Text, Value::Kind::Integer, Value::Kind::Boolean, Value::Kind::Json};
-  return kinds[static_cast<int>(type)];
+  switch (type) {
+    case Reference::Type::Text: return Value::Kind::Text;
+    case Reference::Type::Integer: return Value::Kind::Integer;
+    case Reference::Type::Boolean: return Value::Kind::Boolean;
+    case Reference::Type::Json: return Value::Kind::Json;
+  }
+  return Value::Kind::Text;
 }
 
 bool encode_json(const Shaped& value, SecretBuffer& out, Wrong& wrong) {

@@ -89,11 +89,11 @@ TomlScanner::Sign TomlScanner::next() {
       case ',':
       case '.':
       case '=':
-      case '\n': return {what, at_++};
+      case '\n': return {.what = what, .at = at_++};
       default: ++at_;
     }
   }
-  return {0, document_.size()};
+  return {.what = 0, .at = document_.size()};
 }
 
 void TomlScanner::skip_comment() {

@@ -93,7 +93,7 @@ Kind core_kind(std::string_view text) noexcept {
 // Begins with a letter or a slash, so that it is no number, date, indicator or document marker; no blank or comment
 // sign at all; ':' only where old and new parsers take it for a letter: in block context, before another letter.
 bool is_surely_plain(std::string_view text, bool flow) noexcept {
-  if (text.empty() || !(is_letter(text.front()) || text.front() == '/') || is_word_of_yaml(text)) return false;
+  if (text.empty() || (!is_letter(text.front()) && text.front() != '/') || is_word_of_yaml(text)) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (is_letter(text[i]) || is_digit(text[i]) ||
         std::string_view("_-./@+=").find(text[i]) != std::string_view::npos) {

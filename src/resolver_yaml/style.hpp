@@ -22,8 +22,10 @@ struct YamlStyle {
   bool needs_blank = false;
 
   static YamlStyle unpack(std::uint32_t bits) noexcept {
-    return {static_cast<YamlForm>(bits & 0xFU), static_cast<YamlTag>((bits >> 4U) & 0xFU), ((bits >> 8U) & 1U) != 0,
-            ((bits >> 9U) & 1U) != 0};
+    return {.form = static_cast<YamlForm>(bits & 0xFU),
+            .tag = static_cast<YamlTag>((bits >> 4U) & 0xFU),
+            .flow = ((bits >> 8U) & 1U) != 0,
+            .needs_blank = ((bits >> 9U) & 1U) != 0};
   }
   std::uint32_t pack() const noexcept {
     return static_cast<std::uint32_t>(form) | static_cast<std::uint32_t>(tag) << 4U |

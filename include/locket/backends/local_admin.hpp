@@ -87,6 +87,8 @@ class LOCKET_EXPORT Admin {
 
   Admin(Admin&&) noexcept;
   Admin& operator=(Admin&&) noexcept;
+  Admin(const Admin&) = delete;
+  Admin& operator=(const Admin&) = delete;
   ~Admin();
 
   /// Gives the store a new root key, in one transaction, and keeps this object open under it. Stores that are open
