@@ -1,0 +1,125 @@
+#include "resolver/config_layers.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "core/printable.hpp"
+#include "resolver/config_path.hpp"
+#include "resolver/source_place.hpp"
+
+namespace locket::inline v1::resolver {
+namespace {
+
+bool is_index(const PathStep& step) {
+  return std::holds_alternative<std::size_t>(step);
+}
+
+// The outermost sequence in which `path` stands; `path` itself when it stands in none.
+Path replaced_whole(const Path& path) {
+  return {path.begin(), std::ranges::find_if(path, is_index)};
+}
+
+// Whether no document can have both: one is within the other, or a mapping and a sequence stand in the same place.
+bool exclude_each_other(const Path& a, const Path& b) {
+  const auto [in_a, in_b] = std::ranges::mismatch(a, b);
+  if (in_a == a.end() || in_b == b.end()) return true;
+  return in_a->index() != in_b->index();
+}
+
+}  // namespace
+
+Place place_of(const Layer& layer, const Scalar& scalar) {
+  Place place = source_place(layer.text, scalar.begin);
+  place.file = layer.file;
+  place.path = to_string(scalar.path);
+  return place;
+}
+
+void Layering::run() {
+  for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
+    const Outline own = outline_of(layer);
+    std::optional<Path> replaced;
+    for (const auto& [path, origin] : own) {
+      const Path root = replaced_whole(path);
+      const bool is_sequence = root.size() < path.size();
+      if (!is_sequence || root != replaced) put(root, origin);
+      if (is_sequence) replaced = root;
+      seen_.insert_or_assign(path, origin);
+    }
+  }
+}
+
+std::vector<Values> Layering::visible() const {
+  std::vector<Values> values(layers_.size());
+  for (const auto& [path, origin] : seen_) values[origin.layer].emplace(path, origin.scalar);
+  return values;
+}
+
+// In the order of paths, whatever excludes another stands beside it.
+Layering::Outline Layering::outline_of(std::size_t layer) {
+  std::vector<const Scalar*> sorted;
+  for (const Scalar& scalar : layers_[layer].scalars) sorted.push_back(&scalar);
+  std::ranges::stable_sort(sorted, {}, [](const Scalar* each) -> const Path& { return each->path; });
+  Outline outline;
+  const Scalar* before = nullptr;
+  for (const Scalar* each : sorted) {
+    if (before != nullptr && exclude_each_other(before->path, each->path)) {
+      const Place place = place_of(layers_[layer], *before);
+      errors.push_back(
+          Error({.code = ErrorCode::InvalidArgument,
+                 .reason = "config.duplicate",
+                 .message = fmt::format("the value stands where {}:{} has one already", place.line, place.column),
+                 .hint = "give each its own key",
+                 .place = place_of(layers_[layer], *each)}));
+      continue;
+    }
+    outline.emplace(each->path, Origin{.layer = layer, .scalar = each});
+    before = each;
+  }
+  return outline;
+}
+
+// Takes away what `upper` replaces.
+void Layering::put(const Path& root, const Origin& upper) {
+  if (cover_from_above(root, upper)) uncover(root, upper);
+}
+
+// A value in the place of a mapping in which `upper` stands: only nothing gives way.
+bool Layering::cover_from_above(const Path& root, const Origin& upper) {
+  Path outer = root;
+  while (!outer.empty()) {
+    outer.pop_back();
+    const auto lower = seen_.find(outer);
+    if (lower == seen_.end()) continue;
+    const Origin covered = lower->second;
+    seen_.erase(lower);
+    if (covered.scalar->kind == Kind::Null) return true;
+    clash(upper, covered);
+    return false;
+  }
+  return true;
+}
+
+void Layering::uncover(const Path& root, const Origin& upper) {
+  auto lower = seen_.lower_bound(root);
+  while (lower != seen_.end() && is_within(root, lower->first) && lower->second.layer < upper.layer) {
+    const bool in_mapping = lower->first.size() > root.size() && !is_index(lower->first[root.size()]);
+    if (in_mapping) return clash(upper, lower->second);
+    lower = seen_.erase(lower);
+  }
+}
+
+void Layering::clash(const Origin& upper, const Origin& lower) {
+  const Place place = place_of(layers_[lower.layer], *lower.scalar);
+  errors.push_back(Error({.code = ErrorCode::InvalidArgument,
+                          .reason = "config.layers",
+                          .message = fmt::format("the value has another shape than in {}, where {} is set",
+                                                 printable(place.file), place.to_string()),
+                          .hint = "let both layers have a mapping there, or none",
+                          .place = place_of(layers_[upper.layer], *upper.scalar)}));
+}
+
+}  // namespace locket::inline v1::resolver
