@@ -87,20 +87,29 @@ void Layering::put(const Path& root, const Origin& upper) {
   if (cover_from_above(root, upper)) uncover(root, upper);
 }
 
-// A value in the place of a mapping in which `upper` stands: only nothing gives way.
+// A value or a sequence in the place of a mapping in which `upper` stands: only nothing gives way.
 bool Layering::cover_from_above(const Path& root, const Origin& upper) {
   Path outer = root;
   while (!outer.empty()) {
     outer.pop_back();
-    const auto lower = seen_.find(outer);
+    auto lower = seen_.find(outer);
+    if (lower == seen_.end()) lower = first_element(outer);
     if (lower == seen_.end()) continue;
     const Origin covered = lower->second;
     seen_.erase(lower);
-    if (covered.scalar->kind == Kind::Null) return true;
+    if (covered.scalar->kind == Kind::Null && covered.scalar->path == outer) return true;
     clash(upper, covered);
     return false;
   }
   return true;
+}
+
+// Of the sequence at `path`, if it is one: keys are sorted before indices.
+Layering::Outline::iterator Layering::first_element(Path path) {
+  path.emplace_back(std::size_t{0});
+  const auto found = seen_.lower_bound(path);
+  path.pop_back();
+  return found != seen_.end() && is_within(path, found->first) ? found : seen_.end();
 }
 
 void Layering::uncover(const Path& root, const Origin& upper) {

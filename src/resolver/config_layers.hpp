@@ -48,6 +48,7 @@ class Layering {
   Outline outline_of(std::size_t layer);
   void put(const Path& path, const Origin& upper);
   bool cover_from_above(const Path& path, const Origin& upper);
+  Outline::iterator first_element(Path path);
   void uncover(const Path& root, const Origin& upper);
   void clash(const Origin& upper, const Origin& lower);
 

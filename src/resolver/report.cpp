@@ -1,7 +1,6 @@
 #include "resolver/report.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -77,7 +76,7 @@ Error together(std::vector<Error> errors, std::string_view reason) {
     if (each.causes().empty()) {
       causes.push_back(std::move(each));
     } else {
-      std::ranges::move(each.details().causes, std::back_inserter(causes));
+      causes.insert(causes.end(), each.causes().begin(), each.causes().end());
     }
   }
   const auto gravest = std::ranges::min_element(causes, {}, [](const Error& each) { return rank(each.code()); });
@@ -88,8 +87,7 @@ Error together(std::vector<Error> errors, std::string_view reason) {
                        .operation = "load",
                        .retryable = passing,
                        .retry_after = longest_wait(causes)};
-  details.causes = std::move(causes);
-  return Error(std::move(details));
+  return Error(std::move(details), std::move(causes));
 }
 
 std::vector<FoundReference> found(const Plan& plan, const std::vector<std::size_t>& slots) {
