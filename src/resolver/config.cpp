@@ -24,8 +24,8 @@ using resolver::is_within;
 using resolver::joined;
 using resolver::Misread;
 using resolver::Path;
-using resolver::to_string;
 using resolver::PathStep;
+using resolver::to_string;
 
 constexpr std::size_t max_told = 10;
 
