@@ -111,13 +111,17 @@ Result<const ConfigEntry*> Config::entry(std::string_view path) const {
   const auto found = first_within(tree_->entries, whole);
   if (found == tree_->entries.end()) return missing(whole);
   const ConfigEntry& entry = found->second;
-  if (found->first.size() > whole.size()) {
-    const bool is_sequence = std::holds_alternative<std::size_t>(found->first[whole.size()]);
+  const bool is_within_it = found->first.size() > whole.size();
+  if (is_within_it || entry.is_collection()) {
+    const bool is_sequence = is_within_it ? std::holds_alternative<std::size_t>(found->first[whole.size()])
+                                          : entry.kind == EntryKind::EmptySequence;
     return Error({.code = ErrorCode::InvalidArgument,
                   .reason = "config.type",
                   .message = fmt::format("'{}' is a {}, not a value", printable(to_string(whole)),
                                          is_sequence ? "sequence" : "mapping"),
-                  .hint = fmt::format("ask for '{}', or for the section", printable(to_string(found->first)))});
+                  .hint = is_within_it
+                              ? fmt::format("ask for '{}', or for the section", printable(to_string(found->first)))
+                              : "ask for the section, which is empty"});
   }
   if (entry.kind != EntryKind::Null) return &entry;
   return Error({.code = ErrorCode::NotFound,
@@ -242,7 +246,7 @@ Result<Path> Config::collection(std::string_view path) const {
   Path whole = joined(base_, *parsed);
   const auto found = first_within(tree_->entries, whole);
   if (found == tree_->entries.end()) return whole == base_ ? Result<Path>(whole) : missing(whole);
-  if (found->first.size() > whole.size()) return whole;
+  if (found->first.size() > whole.size() || found->second.is_collection()) return whole;
   return no_value("config.type",
                   fmt::format("there is {}, where a mapping or a sequence is wanted", described(found->second)), "",
                   found->second);
@@ -273,7 +277,7 @@ Result<std::vector<std::string>> Config::keys(std::string_view path) const {
 std::vector<std::string> Config::paths() const {
   std::vector<std::string> paths;
   for (auto it = first_within(tree_->entries, base_); it != tree_->entries.end() && is_within(base_, it->first); ++it) {
-    if (it->second.kind == EntryKind::Null) continue;
+    if (!it->second.is_value()) continue;
     paths.push_back(to_string(Path(it->first.begin() + static_cast<std::ptrdiff_t>(base_.size()), it->first.end())));
   }
   return paths;

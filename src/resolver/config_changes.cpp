@@ -9,7 +9,6 @@ namespace locket::inline v1 {
 namespace {
 
 using resolver::ConfigEntry;
-using resolver::EntryKind;
 using resolver::is_within;
 using resolver::Path;
 using resolver::to_string;
@@ -21,11 +20,11 @@ bool same(const ConfigEntry& a, const ConfigEntry& b) {
   return a.is_secret() ? **std::get_if<1>(&a.content) == **std::get_if<1>(&b.content) : a.text() == b.text();
 }
 
-// Without nulls, which are nothing.
+// Without nulls, which are nothing, and what is empty.
 Entries entries_below(const resolver::ConfigTree& tree, const Path& base) {
   Entries entries;
   for (auto it = tree.entries.lower_bound(base); it != tree.entries.end() && is_within(base, it->first); ++it) {
-    if (it->second.kind == EntryKind::Null) continue;
+    if (!it->second.is_value()) continue;
     entries.emplace(Path(it->first.begin() + static_cast<std::ptrdiff_t>(base.size()), it->first.end()), &it->second);
   }
   return entries;

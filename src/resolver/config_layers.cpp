@@ -43,6 +43,7 @@ void Layering::run() {
     const Outline own = outline_of(layer);
     std::optional<Path> replaced;
     for (const auto& [path, origin] : own) {
+      if (origin.scalar->kind == Kind::EmptyMapping && is_mapping(path)) continue;
       const Path root = replaced_whole(path);
       const bool is_sequence = root.size() < path.size();
       if (!is_sequence || root != replaced) put(root, origin);
@@ -82,6 +83,13 @@ Layering::Outline Layering::outline_of(std::size_t layer) {
   return outline;
 }
 
+bool Layering::is_mapping(const Path& path) const {
+  const auto found = seen_.lower_bound(path);
+  if (found == seen_.end() || !is_within(path, found->first)) return false;
+  return found->first.size() == path.size() ? found->second.scalar->kind == Kind::EmptyMapping
+                                            : !is_index(found->first[path.size()]);
+}
+
 // Takes away what `upper` replaces.
 void Layering::put(const Path& root, const Origin& upper) {
   if (cover_from_above(root, upper)) uncover(root, upper);
@@ -97,7 +105,8 @@ bool Layering::cover_from_above(const Path& root, const Origin& upper) {
     if (lower == seen_.end()) continue;
     const Origin covered = lower->second;
     seen_.erase(lower);
-    if (covered.scalar->kind == Kind::Null && covered.scalar->path == outer) return true;
+    const bool gives_way = covered.scalar->kind == Kind::Null || covered.scalar->kind == Kind::EmptyMapping;
+    if (gives_way && covered.scalar->path == outer) return true;
     clash(upper, covered);
     return false;
   }
@@ -112,13 +121,14 @@ Layering::Outline::iterator Layering::first_element(Path path) {
   return found != seen_.end() && is_within(path, found->first) ? found : seen_.end();
 }
 
+// What is at `root` or below it gives way, unless one of the two is a mapping, for two mappings did not come here.
 void Layering::uncover(const Path& root, const Origin& upper) {
   auto lower = seen_.lower_bound(root);
-  while (lower != seen_.end() && is_within(root, lower->first) && lower->second.layer < upper.layer) {
-    const bool in_mapping = lower->first.size() > root.size() && !is_index(lower->first[root.size()]);
-    if (in_mapping) return clash(upper, lower->second);
-    lower = seen_.erase(lower);
-  }
+  if (lower == seen_.end() || !is_within(root, lower->first)) return;
+  const bool takes_null = lower->first == root && lower->second.scalar->kind == Kind::Null;
+  const bool brings_mapping = upper.scalar->kind == Kind::EmptyMapping && upper.scalar->path == root;
+  if (is_mapping(root) || (brings_mapping && !takes_null)) return clash(upper, lower->second);
+  while (lower != seen_.end() && is_within(root, lower->first)) lower = seen_.erase(lower);
 }
 
 void Layering::clash(const Origin& upper, const Origin& lower) {

@@ -46,6 +46,7 @@ class Layering {
   using Outline = std::map<Path, Origin>;
 
   Outline outline_of(std::size_t layer);
+  bool is_mapping(const Path& path) const;
   void put(const Path& path, const Origin& upper);
   bool cover_from_above(const Path& path, const Origin& upper);
   Outline::iterator first_element(Path path);

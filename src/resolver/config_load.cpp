@@ -37,9 +37,10 @@ class Visible final : public Format {
   bool names(std::string_view file_name) const override { return format_.names(file_name); }
   bool has_null() const noexcept override { return format_.has_null(); }
   Result<std::vector<Scalar>> find(std::string_view document, const Wanted& wanted) const override {
-    auto scalars = format_.find(document, wanted);
-    if (scalars) std::erase_if(*scalars, [&](const Scalar& each) { return !values_.contains(each.path); });
-    return scalars;
+    return visible(format_.find(document, wanted));
+  }
+  Result<std::vector<Scalar>> values(std::string_view document) const override {
+    return visible(format_.values(document));
   }
   Result<void> write(std::string_view document, const Scalar& scalar, const resolver::Value& value,
                      SecretBuffer& out) const override {
@@ -47,6 +48,11 @@ class Visible final : public Format {
   }
 
  private:
+  Result<std::vector<Scalar>> visible(Result<std::vector<Scalar>> scalars) const {
+    if (scalars) std::erase_if(*scalars, [&](const Scalar& each) { return !values_.contains(each.path); });
+    return scalars;
+  }
+
   const Format& format_;
   const Values& values_;
 };
@@ -57,6 +63,8 @@ EntryKind kind_of(Kind kind, bool typed) {
     case Kind::Integer: return EntryKind::Integer;
     case Kind::Float: return EntryKind::Float;
     case Kind::Boolean: return EntryKind::Boolean;
+    case Kind::EmptyMapping: return EntryKind::EmptyMapping;
+    case Kind::EmptySequence: return EntryKind::EmptySequence;
     default: return EntryKind::Null;
   }
 }
@@ -82,7 +90,7 @@ class ConfigLoader {
 
   void add(std::string_view file, std::string_view text) {
     Layer layer{.file = file, .text = text};
-    auto scalars = format_.find(text, [](std::string_view) { return true; });
+    auto scalars = format_.values(text);
     if (!scalars) return wrong(std::move(scalars).error(), file);
     layer.scalars = std::move(*scalars);
     layers_.push_back(std::move(layer));

@@ -130,6 +130,31 @@ TEST_CASE("layers must have one shape") {
   CHECK(config.error().message().find(app.path("app.json") + ":2:8: a.b") != std::string::npos);
 }
 
+TEST_CASE("what is empty takes part") {
+  const Application app;
+  const auto config = layered(app, R"({"a": [1, 2], "b": {"x": 1}, "c": {}, "d": null, "e": [], "f": 1, "g": {}})",
+                              R"({"a": [], "b": {}, "c": {"y": 2}, "d": {}, "e": [3], "f": [], "g": {}})");
+  REQUIRE(config);
+  CHECK(config->paths() == Texts{"b.x", "c.y", "e[0]"});
+  for (const char* path : {"a", "d", "f", "g"}) {
+    INFO(path);
+    CHECK(config->has(path));
+    CHECK(*config->size(path) == 0);
+    CHECK(config->section(path)->paths().empty());
+    check_error(config->get<int>(path), ErrorCode::InvalidArgument, "config.type");
+    check_error(config->get_or<std::string>(path, ""), ErrorCode::InvalidArgument, "config.type");
+  }
+  check_clash(layered(app, R"({"a": {}})", R"({"a": 1})"));
+  check_clash(layered(app, R"({"a": {}})", R"({"a": null})"));
+  check_clash(layered(app, R"({"a": {}})", R"({"a": []})"));
+  check_clash(layered(app, R"({"a": 1})", R"({"a": {}})"));
+  check_clash(layered(app, R"({"a": [1]})", R"({"a": {}})"));
+  check_clash(layered(app, R"({"a": []})", R"({"a": {}})"));
+  check_clash(layered(app, R"({"a": []})", R"({"a": {"b": 1}})"));
+  CHECK(layered(app, "{}", R"({"a": 1})")->paths() == Texts{"a"});
+  CHECK(layered(app, R"({"a": 1})", "{}")->paths() == Texts{"a"});
+}
+
 TEST_CASE("a path that comes twice is an error") {
   const Application app;
   const auto config = app.json("{\"a\": 1,\n \"a\": 2}");

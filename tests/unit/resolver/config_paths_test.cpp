@@ -118,6 +118,18 @@ TEST_CASE("a section's paths begin there") {
   check_error(config->section("bd"), ErrorCode::NotFound, "config.missing");
 }
 
+TEST_CASE("what is empty counts") {
+  const Application app;
+  const auto config = app.json(R"([[], {}, 1, [{}], {"": []}])");
+  REQUIRE(config);
+  CHECK(*config->size("") == 5);
+  CHECK(config->paths() == Texts{"[2]"});
+  CHECK(*config->size("[3]") == 1);
+  CHECK(*config->keys("[4]") == Texts{""});
+  CHECK(config->get<int>("[0]").error().message() == "'[0]' is a sequence, not a value");
+  CHECK(config->get<int>("[1]").error().message() == "'[1]' is a mapping, not a value");
+}
+
 TEST_CASE("a document may be one value, or none") {
   const Application app;
   CHECK(*app.json("7")->get<int>("") == 7);
