@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 #include <variant>
 
 #include <fmt/format.h>
@@ -63,7 +64,9 @@ std::vector<Values> Layering::visible() const {
 Layering::Outline Layering::outline_of(std::size_t layer) {
   std::vector<const Scalar*> sorted;
   for (const Scalar& scalar : layers_[layer].scalars) sorted.push_back(&scalar);
-  std::ranges::stable_sort(sorted, {}, [](const Scalar* each) -> const Path& { return each->path; });
+  // They lie one behind the other: of the same path, the one that is written first comes first.
+  std::ranges::sort(sorted, {},
+                    [](const Scalar* each) { return std::tuple<const Path&, const Scalar*>(each->path, each); });
   Outline outline;
   const Scalar* before = nullptr;
   for (const Scalar* each : sorted) {

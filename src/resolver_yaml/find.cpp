@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <span>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -363,7 +364,7 @@ Result<std::vector<Scalar>> find_yaml(std::string_view document, const Wanted& w
 Result<std::vector<Scalar>> find_yaml_values(std::string_view document) {
   const Wanted all = [](std::string_view) { return true; };
   auto found = ValueFinder(document, all).run();
-  if (found) std::ranges::stable_sort(*found, {}, &Scalar::begin);
+  if (found) std::ranges::sort(*found, {}, [](const Scalar& each) { return std::tie(each.begin, each.path); });
   return found;
 }
 

@@ -33,7 +33,7 @@ TEST_CASE("yaml's merge key gives what the mapping has not") {
   CHECK(values(yaml(), "d: &d {a: 1, b: {c: 2, e: 3}}\nm:\n  <<: *d\n  b: {c: 4}\n") ==
         Lines{"d.a=1", "m.a=1", "d.b.c=2", "d.b.e=3", "m.b.c=4"});
   CHECK(values(yaml(), "x: &x {a: 1}\ny: &y {a: 2, b: 3}\nm: {<<: [*x, *y], c: 4}\n") ==
-        Lines{"x.a=1", "m.a=1", "y.a=2", "y.b=3", "m.b=3", "m.c=4"});
+        Lines{"m.a=1", "x.a=1", "y.a=2", "m.b=3", "y.b=3", "m.c=4"});
   CHECK(values(yaml(), "m: {<<: {a: 1}, b: 2}") == Lines{"m.a=1", "m.b=2"});
   CHECK(values(yaml(), "x: &x {a: 1}\ny: &y {<<: *x, b: 2}\nz: {<<: *y}\n") ==
         Lines{"x.a=1", "y.a=1", "z.a=1", "y.b=2", "z.b=2"});
