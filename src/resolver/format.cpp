@@ -37,4 +37,8 @@ std::string to_string(const Path& path) {
 
 Format::~Format() = default;
 
+Result<std::vector<Scalar>> Format::values(std::string_view document) const {
+  return find(document, [](std::string_view) { return true; });
+}
+
 }  // namespace locket::inline v1::resolver

@@ -21,7 +21,8 @@ enum class End : std::uint8_t { Fine, Syntax, Depth };
 // goes along: between one key or scalar and the next there are only blanks and brackets, commas and colons.
 class ScalarCollector final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  ScalarCollector(std::string_view document, const Wanted& wanted) : document_(document), wanted_(wanted) {
+  ScalarCollector(std::string_view document, const Wanted& wanted, bool empty_ones = false)
+      : document_(document), wanted_(wanted), empty_ones_(empty_ones) {
     if (document_.starts_with("\xEF\xBB\xBF")) at_ = 3;
   }
 
@@ -40,12 +41,13 @@ class ScalarCollector final : public nlohmann::json_sax<nlohmann::json> {
   bool key(string_t& text) override {
     pass_string();
     path_.back() = std::move(text);
+    is_empty_ = false;
     return true;
   }
   bool start_object(std::size_t) override { return open() && (path_.emplace_back(std::string()), true); }
   bool start_array(std::size_t) override { return open() && (path_.emplace_back(std::size_t{0}), true); }
-  bool end_object() override { return close(); }
-  bool end_array() override { return close(); }
+  bool end_object() override { return close(Kind::EmptyMapping); }
+  bool end_array() override { return close(Kind::EmptySequence); }
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
     end = End::Syntax;
     error_at = position == 0 ? 0 : position - 1;
@@ -90,6 +92,7 @@ class ScalarCollector final : public nlohmann::json_sax<nlohmann::json> {
 
   // The next item of a sequence has the next index.
   bool passed() {
+    is_empty_ = false;
     if (path_.empty()) return true;
     if (auto* index = std::get_if<std::size_t>(&path_.back())) ++*index;
     return true;
@@ -102,17 +105,23 @@ class ScalarCollector final : public nlohmann::json_sax<nlohmann::json> {
       error_at = at_ - 1;
       return false;
     }
+    is_empty_ = true;
+    opened_ = at_ - 1;
     return true;
   }
-  bool close() {
+  bool close(Kind kind) {
     at_ = pass_bracket("]}");
     path_.pop_back();
+    if (is_empty_ && empty_ones_) scalars.push_back({.begin = opened_, .end = at_, .path = path_, .kind = kind});
     return passed();
   }
 
   std::string_view document_;
   const Wanted& wanted_;
+  bool empty_ones_;
   std::size_t at_ = 0;
+  std::size_t opened_ = 0;  // The bracket that was opened last,
+  bool is_empty_ = false;   // and whether nothing has come since.
   Path path_;
 };
 
@@ -147,6 +156,15 @@ Error unwritable() {
                 .hint = "add enc=base64, and decode it in the program"});
 }
 
+Result<std::vector<Scalar>> collect(std::string_view document, ScalarCollector collector) {
+  // nlohmann's parser takes a NUL for the end, and would leave what follows unseen.
+  if (const std::size_t nul = document.find('\0'); nul != std::string_view::npos) return syntax_error(document, nul);
+  const bool parsed = nlohmann::json::sax_parse(document.begin(), document.end(), &collector);
+  if (collector.end == End::Depth) return too_deep(document, collector.error_at);
+  if (!parsed) return syntax_error(document, collector.error_at);
+  return std::move(collector.scalars);
+}
+
 class JsonFormat final : public Format {
  public:
   std::string_view name() const noexcept override { return "json"; }
@@ -154,13 +172,11 @@ class JsonFormat final : public Format {
   bool has_null() const noexcept override { return true; }
 
   Result<std::vector<Scalar>> find(std::string_view document, const Wanted& wanted) const override {
-    // nlohmann's parser takes a NUL for the end, and would leave what follows unseen.
-    if (const std::size_t nul = document.find('\0'); nul != std::string_view::npos) return syntax_error(document, nul);
-    ScalarCollector collector(document, wanted);
-    const bool parsed = nlohmann::json::sax_parse(document.begin(), document.end(), &collector);
-    if (collector.end == End::Depth) return too_deep(document, collector.error_at);
-    if (!parsed) return syntax_error(document, collector.error_at);
-    return std::move(collector.scalars);
+    return collect(document, ScalarCollector(document, wanted));
+  }
+  Result<std::vector<Scalar>> values(std::string_view document) const override {
+    const Wanted all = [](std::string_view) { return true; };
+    return collect(document, ScalarCollector(document, all, true));
   }
 
   Result<void> write(std::string_view, const Scalar&, const Value& value, SecretBuffer& out) const override {

@@ -136,10 +136,9 @@ void Plan::add_problem(std::size_t slot, Wrong wrong, ErrorCode code) {
 
 Result<Plan> make_plan(const Document& document, const ResolverOptions& options, Scope scope) {
   if (document.text.size() > options.max_input) return too_large(document, options.max_input);
-  const auto wanted = [&](std::string_view text) {
-    return scope == Scope::All || has_opener(text, options.delimiters);
-  };
-  auto scalars = document.format->find(document.text, wanted);
+  const auto wanted = [&](std::string_view text) { return has_opener(text, options.delimiters); };
+  const bool all = scope == Scope::All;
+  auto scalars = all ? document.format->values(document.text) : document.format->find(document.text, wanted);
   if (!scalars) return in_file(std::move(scalars).error(), document.file);
   Plan plan{.document = document, .delimiters = options.delimiters, .scalars = std::move(*scalars)};
   make_room(plan, options.max_references);

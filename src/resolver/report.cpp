@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -65,6 +66,27 @@ Error report(Plan& plan) {
                        .retryable = passing,
                        .retry_after = longest_wait(causes)};
   if (!plan.document.file.empty()) details.place = Place{.file = std::string(plan.document.file)};
+  return Error(std::move(details), std::move(causes));
+}
+
+Error together(std::vector<Error> errors, std::string_view reason) {
+  if (errors.size() == 1) return std::move(errors.front());
+  std::vector<Error> causes;
+  for (Error& each : errors) {
+    if (each.causes().empty()) {
+      causes.push_back(std::move(each));
+    } else {
+      causes.insert(causes.end(), each.causes().begin(), each.causes().end());
+    }
+  }
+  const auto gravest = std::ranges::min_element(causes, {}, [](const Error& each) { return rank(each.code()); });
+  const bool passing = std::ranges::all_of(causes, [](const Error& each) { return each.retryable(); });
+  ErrorDetails details{.code = gravest->code(),
+                       .reason = std::string(reason),
+                       .message = fmt::format("the configuration has {} errors", causes.size()),
+                       .operation = "load",
+                       .retryable = passing,
+                       .retry_after = longest_wait(causes)};
   return Error(std::move(details), std::move(causes));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include <locket/error.hpp>
@@ -16,5 +17,8 @@ Error report(Plan& plan);
 std::vector<FoundReference> found(const Plan& plan, const std::vector<std::size_t>& slots);
 /// All of them.
 std::vector<FoundReference> found(const Plan& plan);
+
+/// One error for several, with their causes or themselves for causes; of one alone that one. The gravest one's kind.
+Error together(std::vector<Error> errors, std::string_view reason);
 
 }  // namespace locket::inline v1::resolver

@@ -81,8 +81,8 @@ Kind kind_of(const ::toml::node& node) {
 // Collects the values that are wanted, in the order in which toml++ keeps them.
 class Finder {
  public:
-  Finder(std::string_view document, const Wanted& wanted)
-      : document_(document), wanted_(wanted), positions_(document) {}
+  Finder(std::string_view document, const Wanted& wanted, bool empty_ones = false)
+      : document_(document), wanted_(wanted), empty_ones_(empty_ones), positions_(document) {}
 
   Result<std::vector<Scalar>> run() {
     const ::toml::parse_result parsed = ::toml::parse(document_);
@@ -93,12 +93,13 @@ class Finder {
     visit(parsed.table());
     if (deepest_.first > max_depth) return too_deep(document_, deepest_.second);
     std::ranges::sort(found_, {}, &Scalar::begin);
-    note_entries(document_, found_);
+    if (!empty_ones_) note_entries(document_, found_);
     return std::move(found_);
   }
 
  private:
   void visit(const ::toml::table& table) {
+    if (table.empty()) empty_one(table, Kind::EmptyMapping);
     for (const auto& [key, node] : table) {
       path_.emplace_back(std::string(key.str()));
       visit(node);
@@ -106,6 +107,7 @@ class Finder {
     }
   }
   void visit(const ::toml::array& array) {
+    if (array.empty()) empty_one(array, Kind::EmptySequence);
     for (std::size_t i = 0; i < array.size(); ++i) {
       path_.emplace_back(i);
       visit(array[i]);
@@ -131,22 +133,37 @@ class Finder {
                       .style = literal ? toml_literal : 0});
   }
 
+  void empty_one(const ::toml::node& node, Kind kind) {
+    if (!empty_ones_) return;
+    const std::size_t begin = positions_.byte_of(node.source().begin);
+    found_.push_back({.begin = begin, .end = begin, .path = path_, .kind = kind});
+  }
+
   std::string_view document_;
   const Wanted& wanted_;
+  bool empty_ones_;  // Told too; entries, which only those who write want, are not.
   Positions positions_;
   Path path_;
   std::pair<std::size_t, std::size_t> deepest_;
   std::vector<Scalar> found_;
 };
 
-}  // namespace
-
-Result<std::vector<Scalar>> find_toml(std::string_view document, const Wanted& wanted) {
+Result<std::vector<Scalar>> find_in(std::string_view document, const Wanted& wanted, bool empty_ones) {
   if (is_utf16(document))
     return syntax_error("the document is in UTF-16", "save it in UTF-8", {.line = 1, .column = 1});
   const std::size_t deep = find_too_deep(document, max_depth);
   if (deep != std::string_view::npos) return too_deep(document, deep);
-  return Finder(document, wanted).run();
+  return Finder(document, wanted, empty_ones).run();
+}
+
+}  // namespace
+
+Result<std::vector<Scalar>> find_toml(std::string_view document, const Wanted& wanted) {
+  return find_in(document, wanted, false);
+}
+
+Result<std::vector<Scalar>> find_toml_values(std::string_view document) {
+  return find_in(document, [](std::string_view) { return true; }, true);
 }
 
 }  // namespace locket::inline v1::resolver

@@ -85,6 +85,7 @@ class Toml final : public Format {
   Result<std::vector<Scalar>> find(std::string_view document, const Wanted& wanted) const override {
     return find_toml(document, wanted);
   }
+  Result<std::vector<Scalar>> values(std::string_view document) const override { return find_toml_values(document); }
 
   Result<void> write(std::string_view, const Scalar& scalar, const Value& value, SecretBuffer& out) const override {
     switch (value.kind) {

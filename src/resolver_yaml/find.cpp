@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "resolver/code_point.hpp"
 #include "resolver/source_place.hpp"
+#include "resolver_yaml/aliases.hpp"
 #include "resolver_yaml/events.hpp"
 #include "resolver_yaml/nesting.hpp"
 #include "resolver_yaml/style.hpp"
@@ -181,6 +184,9 @@ Kind kind_of(const YamlStyle& style, std::string_view text) {
 class Finder {
  public:
   Finder(std::string_view document, const Wanted& wanted) : document_(document), wanted_(wanted), parser_(document) {}
+  virtual ~Finder() = default;
+  Finder(const Finder&) = delete;
+  Finder& operator=(const Finder&) = delete;
 
   Result<std::vector<Scalar>> run() {
     for (bool more = true; more;) {
@@ -189,12 +195,13 @@ class Finder {
       more = event->type != YAML_STREAM_END_EVENT;
       take(*event.get());
       if (nesting_.depth() > max_depth) return too_deep(parser_.byte_of(event->start_mark));
+      if (problem_) return std::move(*problem_);
     }
     return std::move(found_);
   }
 
- private:
-  void take(const yaml_event_t& event) {
+ protected:
+  virtual void take(const yaml_event_t& event) {
     switch (event.type) {
       case YAML_DOCUMENT_START_EVENT: return nesting_.begin_document();
       case YAML_SEQUENCE_START_EVENT: return open(true, event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE);
@@ -215,7 +222,11 @@ class Finder {
   void scalar(const yaml_event_t& event) {
     const auto& data = event.data.scalar;
     const std::string_view text(reinterpret_cast<const char*>(data.value), data.length);
-    if (!nesting_.begin_node(text) || !wanted_(text)) return;
+    if (nesting_.begin_node(text) && wanted_(text)) found_.push_back(described(event, text));
+  }
+
+  Scalar described(const yaml_event_t& event, std::string_view text) const {
+    const auto& data = event.data.scalar;
     const std::size_t end = parser_.byte_of(event.end_mark);
     const Properties properties =
         skip_properties(document_, parser_.byte_of(event.start_mark), end, nesting_.in_flow());
@@ -226,14 +237,14 @@ class Finder {
                           .flow = nesting_.in_flow(),
                           .needs_blank = properties.glued || at_margin};
     const std::size_t begin = properties.end;
-    found_.push_back({.begin = begin,
-                      .end = end_of(style, begin, end),
-                      .entry_begin = begin,
-                      .entry_end = begin,
-                      .path = nesting_.path(),
-                      .kind = kind_of(style, text),
-                      .text = std::string(text),
-                      .style = style.pack()});
+    return {.begin = begin,
+            .end = end_of(style, begin, end),
+            .entry_begin = begin,
+            .entry_end = begin,
+            .path = nesting_.path(),
+            .kind = kind_of(style, text),
+            .text = std::string(text),
+            .style = style.pack()};
   }
 
   std::size_t end_of(const YamlStyle& style, std::size_t begin, std::size_t end) const {
@@ -254,12 +265,107 @@ class Finder {
   YamlParser parser_;
   YamlNesting nesting_;
   std::vector<Scalar> found_;
+  std::optional<Error> problem_;
+};
+
+/// Finds what a parser gets: aliases are what they stand for.
+class ValueFinder final : public Finder {
+ public:
+  ValueFinder(std::string_view document, const Wanted& all) : Finder(document, all) {}
+
+ private:
+  /// A collection that is open.
+  struct Open {
+    std::string anchor = {};
+    std::size_t first = 0;  ///< of the values in it
+    std::size_t begin = 0;  ///< in the document
+  };
+
+  void take(const yaml_event_t& event) override {
+    switch (event.type) {
+      case YAML_DOCUMENT_START_EVENT: aliases_.begin_document(); break;
+      case YAML_SEQUENCE_START_EVENT: open(event, view(event.data.sequence_start.anchor)); break;
+      case YAML_MAPPING_START_EVENT: open(event, view(event.data.mapping_start.anchor)); break;
+      case YAML_SEQUENCE_END_EVENT:
+      case YAML_MAPPING_END_EVENT: return close(event);
+      case YAML_ALIAS_EVENT: return expand(event);
+      default: break;
+    }
+    Finder::take(event);
+    if (event.type == YAML_SCALAR_EVENT && event.data.scalar.anchor != nullptr) keep_scalar(event);
+  }
+
+  void open(const yaml_event_t& event, std::string_view anchor) {
+    open_.push_back(
+        {.anchor = std::string(anchor), .first = found_.size(), .begin = parser_.byte_of(event.start_mark)});
+  }
+
+  void close(const yaml_event_t& event) {
+    const Open opened = std::move(open_.back());
+    open_.pop_back();
+    const bool is_value = nesting_.is_value();
+    const Kind kind = nesting_.is_sequence() ? Kind::EmptySequence : Kind::EmptyMapping;
+    Finder::take(event);
+    if (!is_value) return;
+    const Path path = nesting_.path();
+    if (kind == Kind::EmptyMapping) apply_merge_key(path, opened.first, found_);
+    if (found_.size() == opened.first) {
+      found_.push_back({.begin = opened.begin, .end = parser_.byte_of(event.end_mark), .path = path, .kind = kind});
+    }
+    if (opened.anchor.empty()) return;
+    const std::span<const Scalar> values = std::span(found_).subspan(opened.first);
+    note(aliases_.keep(opened.anchor, values, path.size()), event);
+  }
+
+  // A key may be anchored too.
+  void keep_scalar(const yaml_event_t& event) {
+    const auto& data = event.data.scalar;
+    const Scalar scalar = described(event, {reinterpret_cast<const char*>(data.value), data.length});
+    note(aliases_.keep(view(data.anchor), std::span(&scalar, 1), scalar.path.size()), event);
+  }
+
+  void expand(const yaml_event_t& event) {
+    const std::string_view anchor = view(event.data.alias.anchor);
+    const std::string* const key = aliases_.key(anchor);
+    const std::string name = key == nullptr ? fmt::format("*{}", anchor) : *key;
+    if (nesting_.begin_node(name)) note(aliases_.expand(anchor, nesting_.path(), found_), event);
+  }
+
+  void note(YamlAliases::Outcome outcome, const yaml_event_t& event) {
+    const std::size_t at = parser_.byte_of(event.start_mark);
+    switch (outcome) {
+      case YamlAliases::Outcome::Fine: return;
+      case YamlAliases::Outcome::TooDeep: problem_ = too_deep(at); return;
+      case YamlAliases::Outcome::Unknown:
+        problem_ = Error({.code = ErrorCode::InvalidArgument,
+                          .reason = "yaml.syntax",
+                          .message = "the alias names no anchor of a value that ends before it",
+                          .place = source_place(document_, at)});
+        return;
+      case YamlAliases::Outcome::TooMuch:
+        problem_ = Error({.code = ErrorCode::LimitExceeded,
+                          .reason = "yaml.aliases",
+                          .message = "the aliases make too much of the document",
+                          .place = source_place(document_, at)});
+        return;
+    }
+  }
+
+  YamlAliases aliases_{max_depth};
+  std::vector<Open> open_;
 };
 
 }  // namespace
 
 Result<std::vector<Scalar>> find_yaml(std::string_view document, const Wanted& wanted) {
   return Finder(document, wanted).run();
+}
+
+Result<std::vector<Scalar>> find_yaml_values(std::string_view document) {
+  const Wanted all = [](std::string_view) { return true; };
+  auto found = ValueFinder(document, all).run();
+  if (found) std::ranges::sort(*found, {}, [](const Scalar& each) { return std::tie(each.begin, each.path); });
+  return found;
 }
 
 std::string_view block_comment(std::string_view document, std::size_t begin) {

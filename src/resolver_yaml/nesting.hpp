@@ -23,6 +23,11 @@ class YamlNesting {
   void close() { frames_.pop_back(); }
 
   std::size_t depth() const { return frames_.size(); }
+  /// Whether nothing has begun in the collection that is open.
+  bool is_empty() const { return frames_.back().count == 0; }
+  /// Whether the collection that is open is a value, and which one.
+  bool is_value() const { return frames_.back().is_value; }
+  bool is_sequence() const { return frames_.back().is_sequence; }
   bool in_flow() const { return !frames_.empty() && frames_.back().is_flow; }
 
   /// Of the node that began last, if it is a value.

@@ -117,6 +117,7 @@ class Yaml final : public Format {
   Result<std::vector<Scalar>> find(std::string_view document, const Wanted& wanted) const override {
     return find_yaml(document, wanted);
   }
+  Result<std::vector<Scalar>> values(std::string_view document) const override { return find_yaml_values(document); }
 
   Result<void> write(std::string_view document, const Scalar& scalar, const Value& value,
                      SecretBuffer& out) const override {

@@ -25,8 +25,8 @@ using Path = std::vector<PathStep>;
 /// `"` and `\` escaped by a backslash: `"a.b".c`. Injective; the empty path is "".
 LOCKET_EXPORT std::string to_string(const Path& path);
 
-/// What a value of a document is in the document's own types.
-enum class Kind : std::uint8_t { Text, Integer, Float, Boolean, Null };
+/// What a value of a document is in the document's own types. The last two are told by `Format::values` alone.
+enum class Kind : std::uint8_t { Text, Integer, Float, Boolean, Null, EmptyMapping, EmptySequence };
 
 /// One scalar value of a document (no key, no comment, no mapping, no sequence).
 struct Scalar {
@@ -74,6 +74,11 @@ class LOCKET_EXPORT Format {
   /// say) with the place when the document is not in this format; LimitExceeded (reason "FORMAT.depth") when it nests
   /// deeper than 100, so that no hostile document exhausts the stack. The text of the document is never quoted.
   virtual Result<std::vector<Scalar>> find(std::string_view document, const Wanted& wanted) const = 0;
+
+  /// What a program that parses the document gets, by path: all scalars, and mappings and sequences that are empty.
+  /// Unlike in `find`, one place of the document may have several paths (YAML's aliases). In the order of places; none
+  /// of it is for `write`. Errors as `find`. As it comes: `find` with everything wanted.
+  virtual Result<std::vector<Scalar>> values(std::string_view document) const;
 
   /// Appends to `out` what stands for `value` in the place of `scalar`, quoted as the place needs it, so that a parser
   /// of the format gets exactly `value` there and everything else unchanged, whatever bytes the value has. Into `out`

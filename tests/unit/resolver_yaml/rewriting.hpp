@@ -37,6 +37,19 @@ inline std::vector<std::string> found(const FormatPtr& format, std::string_view 
   return lines;
 }
 
+/// "path=text" for all that a parser gets, "path={}" and "path=[]" for what is empty; "!reason" alone for an error.
+inline std::vector<std::string> values(const FormatPtr& format, std::string_view document) {
+  auto scalars = format->values(document);
+  if (!scalars) return {"!" + scalars.error().reason()};
+  std::vector<std::string> lines;
+  for (const Scalar& scalar : *scalars) {
+    const std::string_view empty = scalar.kind == Kind::EmptyMapping ? "{}" : "[]";
+    const bool is_empty = scalar.kind == Kind::EmptyMapping || scalar.kind == Kind::EmptySequence;
+    lines.push_back(to_string(scalar.path) + "=" + (is_empty ? std::string(empty) : scalar.text));
+  }
+  return lines;
+}
+
 /// What the scalars of the document are: a letter each, of Text, Integer, Float, Boolean, Null.
 inline std::string kinds(const FormatPtr& format, std::string_view document) {
   auto scalars = format->find(document, [](std::string_view) { return true; });
