@@ -6,6 +6,7 @@
 #include <locket/backends/local.hpp>
 
 #include "errors.hpp"
+#include "local_store.hpp"
 
 namespace locket::inline v1::local {
 namespace {
@@ -56,6 +57,8 @@ Result<std::string> path_of(const StoreUrl& url) {
   return *folder + "/locket/store.db";
 }
 
+}  // namespace
+
 Result<Options> options_of(const StoreUrl& url, const StoreSettings& settings) {
   Options options{.settings = settings};
   auto path = path_of(url);
@@ -77,12 +80,11 @@ Result<Options> options_of(const StoreUrl& url, const StoreSettings& settings) {
   return options;
 }
 
-}  // namespace
-
 void add_schemes(Registry& registry) {
   registry.add({.name = "local",
                 .options = {"key-file", "key-env", "passphrase-env", "key-file-policy", "anchor", "history",
                             "max-kdf-memory", "enforce-expiry"},
+                .capabilities = capabilities_with(Options{}.history),
                 .open = [](const StoreUrl& url, const StoreSettings& settings) -> Result<std::shared_ptr<SecretStore>> {
                   auto options = options_of(url, settings);
                   if (!options) return std::move(options).error();
