@@ -116,8 +116,9 @@ LOCKET_EXPORT Result<std::shared_ptr<SecretStore>> open(Options options);
 LOCKET_EXPORT Result<std::shared_ptr<SecretStore>> create(Options options);
 
 /// What a `local:` URL asks for, as `add_schemes`' stores are opened: for those who administer the store that a URL
-/// names (`Admin::open`), or create it (`create`). InvalidArgument (reason "local.option"): a host, no key or several,
-/// a value outside its range, or no default place ($HOME is not set). Reads the environment for the default place.
+/// names (`Admin::open`), or create it (`create`). InvalidArgument (reason "local.option"): another scheme, an
+/// unknown option, a host, no key or several, a value outside its range, or no default place ($HOME is not set). Reads
+/// the environment for the default place.
 LOCKET_EXPORT Result<Options> options_of(const StoreUrl& url, const StoreSettings& settings = {});
 
 /// The scheme "local"; its options are key-file, key-env, passphrase-env, key-file-policy (own, mounted), anchor,
