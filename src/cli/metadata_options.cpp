@@ -68,7 +68,7 @@ void add_options(CLI::App& command, MetadataOptions& options) {
   const auto add = [&](const char* name, auto& value, const char* type, const char* help) {
     command.add_option(name, value, help)->type_name(type)->group("Metadata");
   };
-  add("--type", options.type, "TYPE", "What kind of credential: api_key, basic_auth, …");
+  add("--type", options.type, "TYPE", "What kind of credential: api_key, basic_auth, or a word of your own");
   add("--expires", options.expires, "WHEN", "Not released from then on: 2026-12-31, 90d, RFC 3339, never");
   add("--rotate-every", options.rotate_every, "DURATION", "How often it should be replaced: 90d, never");
   add("--remind", options.remind, "DAYS", "How long before that people are reminded: 14d, never");

@@ -50,6 +50,7 @@ Program::Program() : root_(description, "locket") {
   root_.get_formatter()->column_width(34);
   root_.get_formatter()->label("Positionals", "Arguments");
   root_.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  root_.get_formatter()->label("REQUIRED", "(required)");
   root_.footer(footer);
   define_globals(root_, session_);
   for (const AddCommands add_commands : command_table()) add_commands(*this);

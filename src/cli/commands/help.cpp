@@ -55,16 +55,16 @@ Result<int> run_version(Session&, const Nothing&) {
 Result<int> run_help(Session&, const Help& arguments) {
   if (arguments.manual) return written(Output::result(manual_page(outline(*arguments.root))));
   const CLI::App* app = arguments.root;
-  std::string path;
+  std::string path = "locket";
   for (const std::string& word : arguments.words) {
     const auto found = app->get_subcommands([&](const CLI::App* each) { return each->get_name() == word; });
     app = found.empty() ? nullptr : found.front();
     if (app == nullptr) {
-      return usage(fmt::format("there is no command '{}{}'", path, printable(word)), "`locket help` lists them");
+      return usage(fmt::format("there is no command `{} {}`", path, printable(word)), "`locket help` lists them");
     }
-    path += word + " ";
+    path += " " + word;
   }
-  return written(Output::result(app->help()));
+  return written(Output::result(app->get_formatter()->make_help(app, path, CLI::AppFormatMode::Normal)));
 }
 
 }  // namespace

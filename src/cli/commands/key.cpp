@@ -161,7 +161,7 @@ Result<int> run_rotation(Session& session, const Rotation&) {
         "`locket key rotate` goes on where it stopped");
   }
   if (!rotated) return std::move(rotated).error();
-  session.out.say(fmt::format("re-encrypted {} with a new data key; the old one is destroyed", last.total));
+  session.out.say("everything is re-encrypted with a new data key; the old one is destroyed");
   return 0;
 }
 
