@@ -10,7 +10,37 @@
 namespace locket::cli {
 namespace {
 
-constexpr const char* ending = R"(.SH EXIT STATUS
+constexpr const char* ending = R"(.SH JSON
+.B \-\-format json
+writes one document. Members may be added in later releases; those that there are keep their names and meanings.
+Times are RFC 3339 in UTC, and what is not set is left out.
+.TP
+.B get
+name, version, and one of value (text), value_base64 (bytes that are not UTF\-8) and fields (an object, as it is stored);
+field, when one was asked for; metadata
+.TP
+.B list
+secrets: name, deleted, version, fields (names), metadata; unaddressable: what has no name in locket
+.TP
+.B metadata
+description, type, provider, status, tags, created, updated, expires, rotate_every (90d), last_rotated, remind_days
+.TP
+.B set
+name, version
+.TP
+.B versions
+name; versions: version, state (live, deleted, destroyed), current, created, stages
+.TP
+.B key status
+store_id, kind (key, passphrase, provider), argon2id, provider, key_ref, key_epoch, generation; data_keys: id, state
+(primary, decrypt\-only, destroyed), boxes
+.TP
+.B doctor
+steps: step, ok, found, or code, reason, message and hint; milliseconds
+.TP
+.B backends
+backends: scheme, options, capabilities
+.SH EXIT STATUS
 .TP
 .B 0
 done
