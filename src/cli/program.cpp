@@ -37,6 +37,11 @@ void define_globals(CLI::App& root, Session& session) {
   root.add_flag("--no-prompt", session.no_prompt, "Never ask at the terminal: fail instead");
 }
 
+int report(const Error& error) {
+  Output::raw(explain(error, may_colour(STDERR_FILENO)));
+  return exit_status(error);
+}
+
 }  // namespace
 
 const CLI::App& given_command(const CLI::App& root) {
@@ -67,11 +72,6 @@ CLI::App& Program::add(CLI::App& parent, const CommandText& text) {
 
 CLI::App& Program::group(const CommandText& text) {
   return *add(root_, text).require_subcommand(1);
-}
-
-int Program::report(const Error& error) const {
-  Output::raw(explain(error, may_colour(STDERR_FILENO)));
-  return exit_status(error);
 }
 
 int Program::run(int argc, const char* const* argv) {

@@ -49,7 +49,6 @@ class Program {
 
  private:
   static CLI::App& add(CLI::App& parent, const CommandText& text);
-  int report(const Error& error) const;
 
   Session session_ = {};
   CLI::App root_;

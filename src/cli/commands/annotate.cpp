@@ -6,6 +6,7 @@
 #include "../metadata_options.hpp"
 #include "../names.hpp"
 #include "../program.hpp"
+#include "commands.hpp"
 
 namespace locket::cli {
 namespace {

@@ -7,6 +7,7 @@
 #include "../json.hpp"
 #include "../program.hpp"
 #include "../table.hpp"
+#include "commands.hpp"
 
 namespace locket::cli {
 namespace {

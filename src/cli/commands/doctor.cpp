@@ -9,6 +9,7 @@
 #include "../program.hpp"
 #include "../terminal.hpp"
 #include "../text.hpp"
+#include "commands.hpp"
 
 namespace locket::cli {
 namespace {

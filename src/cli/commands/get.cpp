@@ -10,6 +10,7 @@
 #include "../names.hpp"
 #include "../program.hpp"
 #include "../terminal.hpp"
+#include "commands.hpp"
 
 namespace locket::cli {
 namespace {

@@ -8,6 +8,7 @@
 #include "../manual.hpp"
 #include "../program.hpp"
 #include "../text.hpp"
+#include "commands.hpp"
 
 namespace locket::cli {
 namespace {

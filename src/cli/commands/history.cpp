@@ -15,6 +15,7 @@
 #include "../text.hpp"
 #include "../value_source.hpp"
 #include "../when.hpp"
+#include "commands.hpp"
 
 namespace locket::cli {
 namespace {

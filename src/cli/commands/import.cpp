@@ -11,6 +11,7 @@
 #include "../program.hpp"
 #include "../progress.hpp"
 #include "../text.hpp"
+#include "commands.hpp"
 
 namespace locket::cli {
 namespace {

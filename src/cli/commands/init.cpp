@@ -13,6 +13,7 @@
 #include "../template.hpp"
 #include "../text.hpp"
 #include "../value_source.hpp"
+#include "commands.hpp"
 
 namespace locket::cli {
 namespace {

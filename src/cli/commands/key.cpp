@@ -12,6 +12,7 @@
 #include "../progress.hpp"
 #include "../table.hpp"
 #include "../value_source.hpp"
+#include "commands.hpp"
 
 namespace locket::cli {
 namespace {

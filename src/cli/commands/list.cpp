@@ -13,6 +13,7 @@
 #include "../terminal.hpp"
 #include "../text.hpp"
 #include "../when.hpp"
+#include "commands.hpp"
 
 namespace locket::cli {
 namespace {

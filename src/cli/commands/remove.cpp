@@ -7,6 +7,7 @@
 #include "../program.hpp"
 #include "../prompt.hpp"
 #include "../text.hpp"
+#include "commands.hpp"
 
 namespace locket::cli {
 namespace {

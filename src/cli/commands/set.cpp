@@ -15,6 +15,7 @@
 #include "../program.hpp"
 #include "../text.hpp"
 #include "../value_source.hpp"
+#include "commands.hpp"
 
 namespace locket::cli {
 namespace {
