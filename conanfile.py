@@ -11,7 +11,7 @@ from conan.tools.files import copy, load
 
 # Option -> (the components it needs, the packages that its library links).
 COMPONENTS = {
-    "cli": (["env", "local"], ["cli11::cli11", "fmt::fmt", "openssl::crypto"]),
+    "cli": (["config", "env", "local"], ["cli11::cli11", "fmt::fmt", "openssl::crypto"]),
     "config": ([], ["fmt::fmt"]),
     "dir": ([], ["fmt::fmt"]),
     "env": (["dotenv"], ["fmt::fmt"]),
@@ -53,8 +53,8 @@ class LocketRecipe(ConanFile):
 
     def validate(self):
         check_min_cppstd(self, 20)
-        if self.options.cli and not (self.options.env and self.options.local):
-            raise ConanInvalidConfiguration("the option cli needs env and local")
+        if self.options.cli and not (self.options.config and self.options.env and self.options.local):
+            raise ConanInvalidConfiguration("the option cli needs config, env and local")
 
     def requirements(self):
         self.requires("fmt/[>=9 <12]")

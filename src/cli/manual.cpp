@@ -71,13 +71,19 @@ a condition did not hold
 .SH ENVIRONMENT
 .TP
 .B LOCKET_STORE
-The store's URL, when
+The store's URL or alias, when
 .B \-\-store
-is not given.
+is not given; auto looks for one, and says what it found and chose.
+.TP
+.B LOCKET_CONFIG
+The configuration file, which names stores by aliases, and the default one.
 .TP
 .B NO_COLOR
 Set to anything: no colours.
 .SH FILES
+.TP
+.I $XDG_CONFIG_HOME/locket/config.toml
+The configuration file, when nothing names another (below ~/.config when the variable is not set).
 .TP
 .I $XDG_DATA_HOME/locket/store.db
 The default store (below ~/.local/share when the variable is not set).

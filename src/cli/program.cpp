@@ -30,8 +30,10 @@ constexpr const char* footer =
 void define_globals(CLI::App& root, Session& session) {
   root.set_help_flag("-h,--help", "Show this help");
   root.set_version_flag("--version", std::string("locket ") + library_version(), "Show the version");
-  root.add_option("-s,--store", session.store_option, "The store's URL (default: $LOCKET_STORE, else local:)")
-      ->type_name("URL");
+  root.add_option("-s,--store", session.store_option, "The store's URL or alias (default: $LOCKET_STORE)")
+      ->type_name("STORE");
+  root.add_option("--config", session.config_option, "The configuration file (default: $LOCKET_CONFIG)")
+      ->type_name("FILE");
   root.add_flag("-q,--quiet", session.out.quiet, "Say nothing but results, notes and errors");
   root.add_flag("-v,--verbose", session.verbose, "Tell requests and timings, never values");
   root.add_flag("--no-prompt", session.no_prompt, "Never ask at the terminal: fail instead");

@@ -39,14 +39,12 @@ Step timed(std::string what, Work work) {
   return step;
 }
 
-// A URL that cannot be parsed may hold by mistake what should not be shown.
-Step look_at_choice(const Choice& choice) {
-  const auto url = StoreUrl::parse(choice.url);
-  Step step{.what = "store", .found = fmt::format("chosen by {}", choice.by)};
-  if (!url) {
-    step.error = url.error();
+Step look_at_choice(const Result<config::Choice>& choice) {
+  Step step{.what = "store"};
+  if (!choice) {
+    step.error = choice.error();
   } else {
-    step.found = fmt::format("{}, {}", printable(choice.url), step.found);
+    step.found = fmt::format("{} ({})", printable(choice->url), printable(choice->reason));
   }
   return step;
 }
@@ -83,11 +81,12 @@ Step look_at_names(SecretStore& store) {
 }
 
 std::vector<Step> examine(const Session& session) {
-  std::vector<Step> steps{look_at_choice(session.choice())};
-  if (steps.back().error) return steps;
+  const auto choice = session.choice();
+  std::vector<Step> steps{look_at_choice(choice)};
+  if (!choice) return steps;
   std::shared_ptr<SecretStore> store;
   steps.push_back(timed("open", [&](Step& step) {
-    auto opened = session.open();
+    auto opened = session.open(*choice);
     if (!opened) {
       step.error = opened.error();
     } else {
