@@ -19,6 +19,10 @@ constexpr int max_attempts = 16;
 constexpr std::uint64_t largest_value = std::uint64_t{1} << 30U;
 constexpr std::uint64_t most_entries = 10'000'000;
 
+Capabilities capabilities_with(std::uint64_t max_value) {
+  return {.list = true, .list_metadata = true, .stat_without_value = true, .max_value = max_value};
+}
+
 bool replaced_meanwhile(int error) {
   return error == EAGAIN || error == ESTALE || error == ENOLINK;
 }
@@ -70,6 +74,7 @@ Result<std::shared_ptr<SecretStore>> open(Options options) {
 
 void add_schemes(Registry& registry) {
   registry.add({.name = "dir",
+                .capabilities = capabilities_with(Options{}.max_value),
                 .open = [](const StoreUrl& url, const StoreSettings& settings) -> Result<std::shared_ptr<SecretStore>> {
                   if (url.host().empty()) return open({.settings = settings, .path = url.path()});
                   return Error({.code = ErrorCode::InvalidArgument,
@@ -84,7 +89,7 @@ DirStore::DirStore(Options options, Way way)
       path_(std::move(options.path)),
       max_entries_(options.max_entries),
       way_(way),
-      capabilities_{.list = true, .list_metadata = true, .stat_without_value = true, .max_value = options.max_value} {}
+      capabilities_(capabilities_with(options.max_value)) {}
 
 // Runs an operation on DIR as it is now, again and again until what it saw was not replaced under its hands. It is
 // given the tree and what tells it to stop.

@@ -1,22 +1,12 @@
 #pragma once
 
-#include <cstddef>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include <locket/backends/env.hpp>
 #include <locket/result.hpp>
-#include <locket/secret_value.hpp>
 
 namespace locket::inline v1::env {
-
-/// One variable of a `.env` file.
-struct DotenvEntry {
-  std::string variable = {};
-  SecretValue value = {};
-  /// Where the variable's name stands; lines count from 1.
-  std::size_t line = 0;
-};
 
 /// Reads the text of a `.env` file; `Options::file` says what may stand there. Each variable is returned once, in the
 /// order of their first lines, with its last value.

@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t largest_page = 1000;
 
+constexpr Capabilities read_only{.list = true, .stat_without_value = true};
+
 // What it holds never changes, so any thread may read it without a lock. Twins of operations that it lacks are left
 // out: SecretStore asks do_capabilities and refuses those before it would call them.
 class EnvStore final : public SecretStore {
@@ -71,10 +73,7 @@ class EnvStore final : public SecretStore {
     return Health{.ready = true, .state = "ok", .detail = std::move(detail)};
   }
 
-  const Capabilities& do_capabilities() const noexcept override {
-    static constexpr Capabilities read_only{.list = true, .stat_without_value = true};
-    return read_only;
-  }
+  const Capabilities& do_capabilities() const noexcept override { return read_only; }
 
   std::string do_describe() const override { return description_; }
 
@@ -141,7 +140,7 @@ void add_schemes(Registry& registry) {
                   .message = "an 'env:' URL has options only",
                   .hint = "write env:?prefix=MYAPP_&file=.env"});
   };
-  registry.add({.name = "env", .options = {"prefix", "file"}, .open = open_url});
+  registry.add({.name = "env", .options = {"prefix", "file"}, .capabilities = read_only, .open = open_url});
 }
 
 }  // namespace locket::inline v1::env

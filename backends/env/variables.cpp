@@ -49,15 +49,19 @@ void add_environment(Variables& variables, const Naming& naming) {
 
 // What no name means is not told of a file: it may be a line of a secret that was not quoted.
 Result<void> add_file(Variables& variables, const Naming& naming, const std::string& file) {
-  auto text = read_file(file, max_file_size);
-  if (!text) return std::move(text).error();
-  auto entries = parse_dotenv(text->view(), file);
+  auto entries = read_dotenv(file);
   if (!entries) return std::move(entries).error();
   for (const DotenvEntry& entry : *entries) add(variables, naming, entry.variable, entry.value.expose());
   return {};
 }
 
 }  // namespace
+
+Result<std::vector<DotenvEntry>> read_dotenv(const std::string& path) {
+  auto text = read_file(path, max_file_size);
+  if (!text) return std::move(text).error();
+  return parse_dotenv(text->view(), path);
+}
 
 Result<Variables> read_variables(const Naming& naming, const std::string& file) {
   Variables variables;

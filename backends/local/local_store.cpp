@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::uint64_t max_value = std::uint64_t{16} * 1024 * 1024;
 
+}  // namespace
+
 Capabilities capabilities_with(std::uint32_t history) {
   return {.cas = Cas::Linearizable,
           .put = true,
@@ -34,8 +36,6 @@ Capabilities capabilities_with(std::uint32_t history) {
           .max_versions = history,
           .max_tags = max_tags};
 }
-
-}  // namespace
 
 KeyProvider::~KeyProvider() = default;
 

@@ -15,6 +15,9 @@
 
 namespace locket::inline v1::local {
 
+/// What a store that keeps so many versions of a secret can do.
+Capabilities capabilities_with(std::uint32_t history);
+
 /// The twins: what SecretStore promises, on one connection for the time of a call.
 class LocalStore final : public SecretStore {
  public:

@@ -1,14 +1,33 @@
+#include <algorithm>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include <locket/backends/local.hpp>
+#include <locket/suggest.hpp>
 
 #include "errors.hpp"
+#include "local_store.hpp"
 
 namespace locket::inline v1::local {
 namespace {
+
+const std::vector<std::string>& known_options() {
+  static const std::vector<std::string> options{"key-file", "key-env", "passphrase-env", "key-file-policy",
+                                                "anchor",   "history", "max-kdf-memory", "enforce-expiry"};
+  return options;
+}
+
+Result<void> check_options(const StoreUrl& url) {
+  for (const auto& [option, value] : url.options()) {
+    const auto& known = known_options();
+    if (std::find(known.begin(), known.end(), option) != known.end()) continue;
+    return invalid_option(fmt::format("'local:' URLs have no option '{}'", option), suggestion_hint(option, known));
+  }
+  return {};
+}
 
 // XDG Base Directory Specification: a relative path is invalid and ignored.
 Result<std::string> base_folder(const char* variable, std::string_view below_home) {
@@ -56,7 +75,11 @@ Result<std::string> path_of(const StoreUrl& url) {
   return *folder + "/locket/store.db";
 }
 
+}  // namespace
+
 Result<Options> options_of(const StoreUrl& url, const StoreSettings& settings) {
+  if (url.scheme() != "local") return invalid_option(fmt::format("'{}:' is not a local store", url.scheme()), {});
+  if (auto good = check_options(url); !good) return std::move(good).error();
   Options options{.settings = settings};
   auto path = path_of(url);
   if (!path) return std::move(path).error();
@@ -77,12 +100,10 @@ Result<Options> options_of(const StoreUrl& url, const StoreSettings& settings) {
   return options;
 }
 
-}  // namespace
-
 void add_schemes(Registry& registry) {
   registry.add({.name = "local",
-                .options = {"key-file", "key-env", "passphrase-env", "key-file-policy", "anchor", "history",
-                            "max-kdf-memory", "enforce-expiry"},
+                .options = known_options(),
+                .capabilities = capabilities_with(Options{}.history),
                 .open = [](const StoreUrl& url, const StoreSettings& settings) -> Result<std::shared_ptr<SecretStore>> {
                   auto options = options_of(url, settings);
                   if (!options) return std::move(options).error();

@@ -133,9 +133,10 @@ Result<std::shared_ptr<SecretStore>> open(Options options) {
 }
 
 void add_schemes(Registry& registry) {
-  registry.add({.name = "memory", .open = [](const StoreUrl& url, const StoreSettings& settings) {
-                  return url.host().empty() && url.path().empty() ? open({.settings = settings}) : not_a_place();
-                }});
+  registry.add(
+      {.name = "memory", .capabilities = abilities({}), .open = [](const StoreUrl& url, const StoreSettings& settings) {
+         return url.host().empty() && url.path().empty() ? open({.settings = settings}) : not_a_place();
+       }});
 }
 
 }  // namespace locket::inline v1::memory

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <locket/capabilities.hpp>
 #include <locket/export.hpp>
 #include <locket/options.hpp>
 #include <locket/result.hpp>
@@ -61,6 +62,8 @@ struct Scheme {
   std::string name = {};
   /// The options that its URLs may have; any other is refused before `open` is called.
   std::vector<std::string> options = {};
+  /// What its stores can do at most; an open store says for itself (SecretStore::capabilities).
+  Capabilities capabilities = {};
   /// Opens the store; returns the errors of the backend's own `open`.
   std::function<Result<std::shared_ptr<SecretStore>>(const StoreUrl& url, const StoreSettings& settings)> open = {};
 };
@@ -83,6 +86,9 @@ class LOCKET_EXPORT Registry {
 
   /// The names of the schemes, sorted.
   std::vector<std::string> schemes() const;
+
+  /// The scheme of that name, null when there is none. Valid until something is added.
+  const Scheme* find(const std::string& scheme) const noexcept;
 
  private:
   Result<const Scheme*> scheme_of(const StoreUrl& url) const;

@@ -72,6 +72,11 @@ Result<void> Registry::check(std::string_view url) const {
   return {};
 }
 
+const Scheme* Registry::find(const std::string& scheme) const noexcept {
+  const auto found = schemes_.find(scheme);
+  return found == schemes_.end() ? nullptr : &found->second;
+}
+
 Result<std::shared_ptr<SecretStore>> Registry::open(std::string_view url, const StoreSettings& settings) const {
   auto parsed = StoreUrl::parse(url);
   if (!parsed) return std::move(parsed).error();

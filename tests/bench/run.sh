@@ -16,4 +16,5 @@ for bench in "$build"/tests/bench/*-bench; do
     --benchmark_out_format=json >/dev/null 2>"$out/log" || { cat "$out/log" >&2; exit 1; }
 done
 python3 tests/bench/report.py tests/bench/rows.tsv "$out"/*.json
+if [ -x "$build/src/cli/locket" ]; then tests/bench/cli_get.py "$build/src/cli/locket"; fi
 tests/bench/compile-time.sh

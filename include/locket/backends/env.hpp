@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <locket/options.hpp>
 #include <locket/registry.hpp>
 #include <locket/result.hpp>
+#include <locket/secret_value.hpp>
 #include <locket/store.hpp>
 
 /// Environment variables, and a `.env` file for development, as a store that is read only.
@@ -58,6 +60,19 @@ struct Options {
 ///
 /// The store then answers NotFound with the reason "env.not_set" or "env.not_declared".
 LOCKET_EXPORT Result<std::shared_ptr<SecretStore>> open(Options options);
+
+/// One variable of a `.env` file.
+struct DotenvEntry {
+  std::string variable = {};
+  SecretValue value = {};
+  /// Where the variable's name stands; lines count from 1.
+  std::size_t line = 0;
+};
+
+/// The variables of a `.env` file, for those who want the file alone (to import it, to start a program with it) and not
+/// a store: each once, in the order of their first lines, with its last value. `Options::file` says what may stand
+/// there. Errors are those of `open` for the file.
+LOCKET_EXPORT Result<std::vector<DotenvEntry>> read_dotenv(const std::string& path);
 
 /// Teaches `registry` the URLs `env:?prefix=MYAPP_&file=.env`; both options may be left out.
 LOCKET_EXPORT void add_schemes(Registry& registry);

@@ -115,6 +115,12 @@ LOCKET_EXPORT Result<std::shared_ptr<SecretStore>> open(Options options);
 /// Missing folders are made, for this user alone. Whenever it is interrupted, there is a whole store or none.
 LOCKET_EXPORT Result<std::shared_ptr<SecretStore>> create(Options options);
 
+/// What a `local:` URL asks for, as `add_schemes`' stores are opened: for those who administer the store that a URL
+/// names (`Admin::open`), or create it (`create`). InvalidArgument (reason "local.option"): another scheme, an
+/// unknown option, a host, no key or several, a value outside its range, or no default place ($HOME is not set). Reads
+/// the environment for the default place.
+LOCKET_EXPORT Result<Options> options_of(const StoreUrl& url, const StoreSettings& settings = {});
+
 /// The scheme "local"; its options are key-file, key-env, passphrase-env, key-file-policy (own, mounted), anchor,
 /// history, max-kdf-memory and enforce-expiry. `local:` alone is the default store: $XDG_DATA_HOME/locket/store.db with
 /// the key file $XDG_CONFIG_HOME/locket/key. Never creates a store.

@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <locket/store.hpp>
+
+#include "../failure.hpp"
+#include "../names.hpp"
+#include "../program.hpp"
+#include "../prompt.hpp"
+#include "../text.hpp"
+#include "commands.hpp"
+
+namespace locket::cli {
+namespace {
+
+struct Removal {
+  std::string name = {};
+  bool purge = false;
+  bool yes = false;
+};
+
+struct Undeletion {
+  std::string name = {};
+};
+
+void define_removal(CLI::App& command, Removal& arguments) {
+  option::name(command, arguments.name);
+  command.add_flag("--purge", arguments.purge, "For good, with all versions; asks first");
+  command.add_flag("-y,--yes", arguments.yes, "Do not ask");
+}
+
+void define_undeletion(CLI::App& command, Undeletion& arguments) {
+  option::name(command, arguments.name);
+}
+
+// What cannot be undone is confirmed.
+Result<void> confirm(const Session& session, const Removal& arguments) {
+  if (arguments.yes) return {};
+  if (session.may_ask()) {
+    return ask_for_yes(fmt::format("Destroy every version of {}?", printable(arguments.name)));
+  }
+  return usage(fmt::format("'{}' would be gone for good", printable(arguments.name)), "add --yes to mean it");
+}
+
+Result<int> run_removal(Session& session, const Removal& arguments) {
+  auto opened = session.open();
+  if (!opened) return std::move(opened).error();
+  SecretStore& store = **opened;
+  const bool for_good = arguments.purge || !store.capabilities().soft_delete;
+  if (for_good && store.capabilities().remove) {
+    if (auto yes = confirm(session, arguments); !yes) return std::move(yes).error();
+  }
+  auto removed = arguments.purge ? store.purge(arguments.name) : store.remove(arguments.name);
+  if (!removed) return with_suggestion(store, std::move(removed).error(), arguments.name);
+  session.out.say(for_good
+                      ? fmt::format("destroyed {}", arguments.name)
+                      : fmt::format("removed {}; `locket undelete {}` brings it back", arguments.name, arguments.name));
+  return 0;
+}
+
+Result<int> run_undeletion(Session& session, const Undeletion& arguments) {
+  auto store = session.open();
+  if (!store) return std::move(store).error();
+  auto undeleted = (*store)->undelete(arguments.name);
+  if (!undeleted) return with_suggestion(**store, std::move(undeleted).error(), arguments.name);
+  session.out.say(fmt::format("{} is back", arguments.name));
+  return 0;
+}
+
+}  // namespace
+
+void add_remove(Program& program) {
+  program.command<Removal>(
+      program.root(),
+      {.name = "rm", .summary = "Remove a secret, for good with --purge", .example = "locket rm db/password"},
+      define_removal, run_removal);
+  program.command<Undeletion>(
+      program.root(),
+      {.name = "undelete", .summary = "Bring back what rm took", .example = "locket undelete db/password"},
+      define_undeletion, run_undeletion);
+}
+
+}  // namespace locket::cli
