@@ -17,7 +17,7 @@ using KeyState = DataKeyRow::State;
 constexpr std::size_t batch_size = 100;
 // One is enough unless somebody wrote meanwhile; what is still there after several belongs to no secret.
 constexpr int max_passes = 4;
-constexpr std::size_t batch_bytes = 4 * 1024 * 1024;
+constexpr std::size_t batch_bytes = std::size_t{4} * 1024 * 1024;
 
 std::string hex(Bytes bytes) {
   std::string text;

@@ -48,6 +48,8 @@ class AnchorLock {
     }
     return lock;
   }
+  AnchorLock(const AnchorLock&) = delete;
+  AnchorLock& operator=(const AnchorLock&) = delete;
   AnchorLock(AnchorLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   AnchorLock& operator=(AnchorLock&&) = delete;
   ~AnchorLock() {

@@ -51,8 +51,10 @@ Result<Header> parse_header(Bytes body) {
   Header header;
   header.store_id = reader.array<sizeof(StoreId)>();
   header.key_epoch = reader.number<std::uint32_t>();
-  header.kind = static_cast<Header::Kind>(reader.number<std::uint8_t>());
-  if (!read_rest(reader, header)) return damaged_header("it names no kind of key");
+  const auto kind = reader.number<std::uint8_t>();
+  if (kind < 1 || kind > 3) return damaged_header("it names no kind of key");
+  header.kind = static_cast<Header::Kind>(kind);
+  if (!read_rest(reader, header)) return damaged_header("it names no key provider");
   if (!reader.complete()) return damaged_header("it has the wrong length");
   if (header.key_epoch == 0) return damaged_header("it has no key epoch");
   return header;

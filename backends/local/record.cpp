@@ -114,9 +114,10 @@ bool read_versions(Reader& reader, Item& item) {
   for (VersionEntry& entry : item.versions) {
     entry.number = reader.number<std::uint32_t>();
     entry.created_ms = reader.number<std::int64_t>();
-    entry.state = static_cast<VersionEntry::State>(reader.number<std::uint8_t>());
+    const auto state = reader.number<std::uint8_t>();
     entry.value_tag = reader.array<sizeof(Tag)>();
-    if (entry.number <= before || entry.state > VersionEntry::State::Destroyed) return false;
+    if (entry.number <= before || state > static_cast<std::uint8_t>(VersionEntry::State::Destroyed)) return false;
+    entry.state = static_cast<VersionEntry::State>(state);
     before = entry.number;
     current = current || entry.number == item.current;
   }

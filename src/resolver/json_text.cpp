@@ -15,10 +15,10 @@ constexpr std::size_t max_depth = 64;
 // RapidJSON lets the escape of half a surrogate pair through, which is no text then.
 class Validator : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Validator> {
  public:
-  bool Default() { return true; }
-  bool RawNumber(const char*, rapidjson::SizeType, bool) { return true; }
-  bool String(const char* text, rapidjson::SizeType size, bool) { return is_utf8({text, size}); }
-  bool Key(const char* text, rapidjson::SizeType size, bool) { return is_utf8({text, size}); }
+  static bool Default() { return true; }
+  static bool RawNumber(const char*, rapidjson::SizeType, bool) { return true; }
+  static bool String(const char* text, rapidjson::SizeType size, bool) { return is_utf8({text, size}); }
+  static bool Key(const char* text, rapidjson::SizeType size, bool) { return is_utf8({text, size}); }
   bool StartObject() { return ++depth_ <= max_depth; }
   bool StartArray() { return ++depth_ <= max_depth; }
   bool EndObject(rapidjson::SizeType) { return depth_-- > 0; }
