@@ -16,7 +16,7 @@ struct Database {
   std::shared_ptr<const locket::SecretValue> password;
 };
 
-locket::Result<Database> read_database(const locket::Config& db) {
+static locket::Result<Database> read_database(const locket::Config& db) {
   auto host = db.get<std::string>("host");
   if (!host) return host.error();
   auto port = db.get<std::uint16_t>("port");
@@ -25,7 +25,7 @@ locket::Result<Database> read_database(const locket::Config& db) {
   if (!timeout) return timeout.error();
   auto password = db.secret("password");
   if (!password) return password.error();
-  return Database{*host, *port, *timeout, *password};
+  return Database{.host = *host, .port = *port, .timeout = *timeout, .password = *password};
 }
 
 int main(int argc, char** argv) {  // config app.yaml [environment]

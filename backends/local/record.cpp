@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::string_view tag_prefix = "tag/";
 // More names than this are not told by stat and list: they would make every read of the item slow.
-constexpr std::size_t max_fields_size = 16 * 1024;
-constexpr std::size_t max_metadata_size = 1024 * 1024;
+constexpr std::size_t max_fields_size = 16'384;
+constexpr std::size_t max_metadata_size = std::size_t{1} << 20U;
 
 using Entries = std::map<std::string, std::string>;
 using std::chrono::milliseconds;

@@ -16,14 +16,14 @@ void Subscription::State::tell() {
     if (telling_ || notices_.empty()) return;
     telling_ = true;
   }
-  if (!watcher.executor) return tell_all();
-  watcher.executor([self = shared_from_this()] { self->tell_all(); });
+  if (!watcher_.executor) return tell_all();
+  watcher_.executor([self = shared_from_this()] { self->tell_all(); });
 }
 
 void Subscription::State::tell_all() noexcept {
   Notice notice;
   while (take(notice)) {
-    notice(watcher);
+    notice(watcher_);
     notice = nullptr;
     done();
   }

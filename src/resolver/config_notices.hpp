@@ -16,7 +16,7 @@ struct Subscription::State : std::enable_shared_from_this<Subscription::State> {
   /// What it is told.
   using Notice = std::function<void(const ConfigWatcher&)>;
 
-  explicit State(ConfigWatcher told) : watcher(std::move(told)) {}
+  explicit State(ConfigWatcher told) : watcher_(std::move(told)) {}
 
   /// Notes something to tell; false when the subscription has ended.
   bool note(Notice notice);
@@ -29,7 +29,7 @@ struct Subscription::State : std::enable_shared_from_this<Subscription::State> {
   bool take(Notice& notice);
   void done();
 
-  const ConfigWatcher watcher;
+  const ConfigWatcher watcher_;
   std::mutex mutex_;
   std::condition_variable idle_;
   std::deque<Notice> notices_;

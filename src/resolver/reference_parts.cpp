@@ -95,7 +95,7 @@ class Interpreter {
 
   bool field() {
     reference_.field = parts_.field;
-    if (!parts_.has_field || !parts_.field.empty()) return bad_pointer() ? false : true;
+    if (!parts_.has_field || !parts_.field.empty()) return !bad_pointer();
     return fail("reference.field", "the field is missing behind '#'", "name it, or leave the '#' out for the value");
   }
 

@@ -45,6 +45,8 @@ class LOCKET_EXPORT Subscription {
   Subscription(Subscription&&) noexcept;
   /// Ends what it held.
   Subscription& operator=(Subscription&& other) noexcept;
+  Subscription(const Subscription&) = delete;
+  Subscription& operator=(const Subscription&) = delete;
   ~Subscription();
 
   /// Once it has returned, the watcher is not called any more: it waits for a call that runs on another thread. So the
