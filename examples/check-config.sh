@@ -22,3 +22,9 @@ told=$(env "$store" "$program" app.yaml production 2>&1) && { echo "it went with
 for place in 'app.yaml:6:13: db.password:' 'app.production.yaml:3:9: db.port:'; do
   grep -qF "$place" <<<"$told" || { printf 'not told: %s\ngot: %s\n' "$place" "$told"; exit 1; }
 done
+
+# The README shows what is told of a mistyped name.
+told=$(cd .. && env "$store" MYAPP_DB_PASSWRD=hunter2 "$program" examples/app.yaml 2>&1) || true
+while IFS= read -r line; do
+  grep -qxF -- "$line" ../README.md || { echo "not in the README: $line"; exit 1; }
+done <<<"$told"

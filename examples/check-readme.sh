@@ -4,7 +4,8 @@ set -euo pipefail
 program=$1
 cd "$(dirname "$0")/.."
 fence='^```'
-diff <(sed -n "/${fence}cpp\$/,/${fence}\$/p" README.md | sed '1d;$d') examples/readme.cpp
+# The first of its programs is the whole one.
+diff <(awk "/${fence}cpp\$/ { on = 1; next } on && /${fence}\$/ { exit } on" README.md) examples/readme.cpp
 
 empty=$(mktemp -d)
 trap 'rm -rf "$empty"' EXIT

@@ -49,7 +49,7 @@ Result<void> check(const KeyFile& file) {
     return refused("local.key_file_type",
                    fmt::format("the key file '{}' is {}", file.path, link ? "a link" : "no file"),
                    link ? "name the file itself; for a mounted secret set key-file-policy=mounted"
-                        : "name a file with one line, as `locket init` makes it");
+                        : "name a file with one line, as local::create makes it");
   }
   if (auto good = check_rights(file.path, found, file.policy); !good) return good;
   // Before it is opened: a store named by mistake would lose its locks when we close it.

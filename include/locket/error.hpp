@@ -115,8 +115,8 @@ class LOCKET_EXPORT Error {
   const ErrorDetails& details() const noexcept { return *details_; }
   ErrorDetails& details() noexcept { return *details_; }
 
-  /// The place, the message, and the hint in a second sentence: "no secret named 'a'; hint: list the names with
-  /// `locket list`". Causes follow, each on a line of its own.
+  /// The place, the message, and the hint in a second sentence: "no secret named 'a'; hint: list the
+  /// names". Causes follow, each on a line of its own.
   std::string to_string() const;
 
  private:

@@ -24,7 +24,7 @@ Error refused(std::string_view what) {
   return Error({.code = ErrorCode::InvalidArgument,
                 .reason = "local.key_file_format",
                 .message = "this is not a key: " + std::string(what),
-                .hint = "a key is one line, 'locket-key-1:' and 48 characters; make one with `locket key generate`"});
+                .hint = "a key is one line, 'locket-key-1:' and 48 characters, as creating a store writes it"});
 }
 
 bool is_base64url(char c) {
