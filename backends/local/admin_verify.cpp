@@ -65,6 +65,10 @@ class Verification {
       if (!*row) return {};
       ++report_.secrets;
       const std::string name(query.text(0));
+      if (!NameView::parse(name)) {
+        report_.damage.push_back({.what = "a record whose name is none"});
+        continue;
+      }
       if (auto looked = item(name, query.number(1), {.meta = query.blob(2), .value = query.blob(3)}); !looked) {
         return looked;
       }
@@ -128,7 +132,9 @@ class Verification {
       auto row = query.step();
       if (!row) return note(std::move(row).error(), "");
       if (!*row) return {};
-      report_.damage.push_back({.name = std::string(query.text(0)),
+      // What is no name is not passed on: whoever reads the report may be at a terminal.
+      const bool named = bool{NameView::parse(query.text(0))};
+      report_.damage.push_back({.name = named ? std::string(query.text(0)) : std::string(),
                                 .version = std::to_string(query.number(1)),
                                 .what = "a value without its secret"});
     }

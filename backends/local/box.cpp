@@ -24,7 +24,8 @@ std::string_view label_of(Purpose purpose) {
   return {};
 }
 
-// label[8] ‖ store_id[16] ‖ u32 key_id ‖ u32 number ‖ lp16(name), on the stack: this is done twice for each get.
+// label[8] ‖ store_id[16] ‖ u32 key_id ‖ u32 number ‖ lp16(name), on the stack: this is done twice for each get. The
+// name must be no longer than a name may be.
 class AdditionalData {
  public:
   explicit AdditionalData(const Place& place) noexcept {
@@ -59,6 +60,8 @@ Error not_authentic() {
 }  // namespace
 
 Result<std::string> seal(crypto::Xaes& key, RandomSource& random, const Place& place, Bytes plaintext) {
+  // There is room for no more on the stack.
+  if (place.name.size() > max_name_size) return not_authentic();
   std::string box(box_overhead + plaintext.size(), '\0');
   const auto bytes = std::as_writable_bytes(std::span(box));
   bytes[0] = box_version;
@@ -72,6 +75,7 @@ Result<std::string> seal(crypto::Xaes& key, RandomSource& random, const Place& p
 
 Result<void> open(crypto::Xaes& key, const Place& place, Bytes box, SecretBuffer& out) {
   out.truncate(0);
+  if (place.name.size() > max_name_size) return not_authentic();
   if (box.size() < box_overhead || box[0] != box_version || key_id_of(box) != place.key_id) return not_authentic();
   const Bytes sealed = box.subspan(box_head_size);
   const auto room = std::as_writable_bytes(out.prepare(sealed.size() - crypto::Xaes::tag_size));

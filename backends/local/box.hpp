@@ -32,7 +32,7 @@ struct Place {
   std::uint32_t key_id;
   /// key_epoch, or a version, or 0: see FORMAT.md.
   std::uint32_t number;
-  /// At most 512 bytes.
+  /// At most 512 bytes: a longer one, as it may stand in a file that was altered, is no place of any box.
   std::string_view name = {};
 };
 
