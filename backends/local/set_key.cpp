@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "errors.hpp"
+
 namespace locket::inline v1::local {
 
 Result<SetKey> SetKey::create(const crypto::Key& key) {
@@ -20,8 +22,8 @@ Result<std::uint8_t> SetKey::bucket_of(std::string_view name) {
 // In one piece: this is done for each row of a bucket, and every piece costs a call into OpenSSL.
 Result<Sum> SetKey::element(std::string_view name, const Tag& item_tag) {
   std::array<std::byte, 1 + 2 + max_name_size + sizeof(Tag)> bytes;
-  // A longer name is in no store of ours; cut, it gives a sum that is no sum of ours either.
-  name = name.substr(0, max_name_size);
+  // A longer name is in no store of ours. It must not be cut: a name that was made longer would count as it did before.
+  if (name.size() > max_name_size) return integrity_error("a record's name");
   bytes[0] = std::byte{'e'};
   store_big_endian(static_cast<std::uint16_t>(name.size()), bytes.data() + 1);
   std::ranges::copy(bytes_of(name), bytes.begin() + 3);

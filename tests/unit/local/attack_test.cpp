@@ -32,3 +32,13 @@ TEST_CASE("a record whose name is longer than any name is damage, and overruns n
   REQUIRE(reason(listed) == "local.integrity");
   CHECK(listed.error().to_string().size() < 1000);
 }
+
+TEST_CASE("a secret does not go away when its name is made longer") {
+  Folder folder;
+  const std::string name(512, 'n');
+  put(created(folder), name, "1");
+  Raw(folder.file("store.db")).run("UPDATE item SET name=name || 'more'");
+  const Store store = opened(folder);
+  CHECK(get(store, name) == "local.integrity");
+  CHECK(reason(store->put(name, SecretData::bytes("2"), {.condition = MustNotExist{}})) == "local.integrity");
+}
