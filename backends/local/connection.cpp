@@ -169,7 +169,8 @@ Result<void> Connection::verify_all() {
     if (!*row) break;
     const auto bucket = static_cast<std::uint64_t>(query.number(0));
     const std::string_view name = query.text(1);
-    if (bucket >= bucket_count || name <= last) return integrity_error(fmt::format("the record of '{}'", name));
+    // The name is not told: as yet it may be any bytes.
+    if (bucket >= bucket_count || name <= last) return integrity_error("the order of the records");
     last = name;
     tags[bucket].push_back(tag_of(query.blob(2)));
     auto element = snapshot_->set.element(name, tags[bucket].back());

@@ -74,7 +74,12 @@ Result<crypto::Key> from_passphrase(const Header& header, std::string_view text,
 }
 
 Result<crypto::Key> from_provider(const Header& header, KeyProvider& provider) {
-  if (header.provider != provider.id()) return wrong_key_kind(fmt::format("the key provider '{}'", header.provider));
+  if (header.provider != provider.id()) {
+    // Nothing has proven the header yet: what could not be a provider's name is not shown to anybody.
+    const bool shown = header.provider.size() <= max_provider_id &&
+                       std::ranges::all_of(header.provider, [](char c) { return c > ' ' && c < '\x7f'; });
+    return wrong_key_kind(shown ? fmt::format("the key provider '{}'", header.provider) : "another key provider");
+  }
   if (!provider.accepts(header.key_ref)) {
     return Error(
         {.code = ErrorCode::Unauthenticated,

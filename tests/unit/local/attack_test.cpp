@@ -1,6 +1,7 @@
 // What a reviewer with the file in his hands, or with memory that runs out, tried.
 #include <string>
 
+#include "header.hpp"
 #include "local_test.hpp"
 
 using namespace local_test;
@@ -10,6 +11,18 @@ namespace {
 local::Admin admin_of(const Folder& folder) {
   return must(local::Admin::open(options(folder)));
 }
+
+class Xor final : public local::KeyProvider {
+ public:
+  std::string id() const override { return "xor"; }
+  bool accepts(std::string_view) const override { return true; }
+  Result<Wrapped> wrap(const SecretValue& root, std::string_view) override {
+    return Wrapped{.blob = std::string(root.expose())};
+  }
+  Result<SecretValue> unwrap(std::string_view, std::string_view blob, std::string_view) override {
+    return SecretValue(blob);
+  }
+};
 
 }  // namespace
 
@@ -41,4 +54,39 @@ TEST_CASE("a secret does not go away when its name is made longer") {
   const Store store = opened(folder);
   CHECK(get(store, name) == "local.integrity");
   CHECK(reason(store->put(name, SecretData::bytes("2"), {.condition = MustNotExist{}})) == "local.integrity");
+}
+
+TEST_CASE("an error does not repeat what a hostile file says at the reader's terminal") {
+  const std::string escape = "\x1b]0;pwned\a\n";
+  Folder folder;
+  SECTION("as a record's name") {
+    put(created(folder), "a", "1");
+    Raw(folder.file("store.db")).run("UPDATE item SET bucket=1000, name='" + escape + "'");
+    const auto listed = opened(folder)->list("");
+    REQUIRE(reason(listed) == "local.integrity");
+    CHECK(listed.error().to_string().find(escape) == std::string::npos);
+  }
+  SECTION("as an old value's name") {
+    put(created(folder), "a", "1");
+    Raw(folder.file("store.db")).run("INSERT INTO old SELECT '" + escape + "', 1, val FROM item");
+    const auto report = must(admin_of(folder).verify());
+    REQUIRE(report.damage.size() == 1);
+    CHECK(report.damage[0].name.empty());
+  }
+  SECTION("as the key provider's id") {
+    auto how = options(folder);
+    how.key = local::ProvidedKey{.provider = std::make_shared<Xor>()};
+    must(local::create(std::move(how))).reset();
+    Raw raw(folder.file("store.db"));
+    local::Header header = must(local::parse_header(local::bytes_of(raw.blob("SELECT body FROM header"))));
+    header.provider = escape;
+    const std::string body = local::encode(header);
+    const auto sum = must(local::header_sum(local::bytes_of(body)));
+    raw.run_with("UPDATE header SET body=?1, sum=?2", {body, std::string(local::text_of(sum))});
+    how = options(folder);
+    how.key = local::ProvidedKey{.provider = std::make_shared<Xor>()};
+    const auto opened = local::open(std::move(how));
+    REQUIRE(reason(opened) == "local.wrong_key_kind");
+    CHECK(opened.error().to_string().find(escape) == std::string::npos);
+  }
 }
