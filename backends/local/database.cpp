@@ -71,7 +71,11 @@ Error sqlite_error(int rc) {
       if (rc == SQLITE_IOERR_NOMEM) throw std::bad_alloc();
       return failure(ErrorCode::Unavailable, "local.io", fmt::format("the store's disk failed (SQLite {})", rc),
                      "look at the system's log; a write that failed so may have been done or not");
-    case SQLITE_ERROR: return schema_error();  // our statements are right, so the tables are not
+    case SQLITE_ERROR:
+      return schema_error();  // our statements are right, so the tables are not
+    // Ours never break them, unless there are rows that no item knows, or two trees that disagree.
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH: return integrity_error("the table of records");
     case SQLITE_TOOBIG: return damaged_file("a record is larger than any that locket writes");
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:

@@ -90,3 +90,13 @@ TEST_CASE("an error does not repeat what a hostile file says at the reader's ter
     CHECK(opened.error().to_string().find(escape) == std::string::npos);
   }
 }
+
+TEST_CASE("a planted old value stops no write as if locket were at fault") {
+  Folder folder;
+  const Store store = created(folder);
+  put(store, "a", "1");
+  Raw(folder.file("store.db")).run("INSERT INTO old SELECT name, 1, val FROM item");
+  const auto done = store->put("a", SecretData::bytes("2"));
+  CHECK(reason(done) == "local.integrity");
+  CHECK(get(store, "a") == "1");
+}
