@@ -30,15 +30,13 @@ Place Connection::place(Purpose purpose, std::uint32_t key_id, std::uint32_t num
 }
 
 Result<void> Connection::begin_write() {
+  end();  // nothing to do, unless there was no memory even for that the last time
   if (auto begun = database_->execute("BEGIN IMMEDIATE"); !begun) return begun;
-  auto refreshed = read([] { return Result<void>(); });
-  if (!refreshed) end();
-  return refreshed;
+  return read([] { return Result<void>(); });
 }
 
 void Connection::end() noexcept {
-  // Fails only when SQLite has taken the transaction back by itself.
-  static_cast<void>(database_->execute("ROLLBACK"));
+  database_->roll_back();
 }
 
 Result<void> Connection::refresh(Query& state) {

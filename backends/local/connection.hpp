@@ -108,7 +108,7 @@ class Connection {
 
   // For transactions.
 
-  /// Takes the write lock and refreshes.
+  /// Takes the write lock and refreshes. `end` must follow whatever comes of it, an exception too.
   Result<void> begin_write();
   /// Takes back what was written.
   void end() noexcept;

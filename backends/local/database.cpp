@@ -171,6 +171,11 @@ Result<void> Database::configure() {
                                       {SQLITE_DBCONFIG_DQS_DML, 0}}) {
     if (const int rc = sqlite3_db_config(handle, option, value, nullptr); rc != SQLITE_OK) return error(rc);
   }
+  try {
+    rollback_.emplace(database_, "ROLLBACK");
+  } catch (const SQLite::Exception& e) {
+    return error(e.getExtendedErrorCode());
+  }
   return execute(pragmas);
 }
 
@@ -202,6 +207,16 @@ Result<void> Database::execute(const char* sql) {
   return {};
 }
 
+bool Database::in_transaction() noexcept {
+  return sqlite3_get_autocommit(database_.getHandle()) == 0;
+}
+
+void Database::roll_back() noexcept {
+  if (!in_transaction()) return;  // SQLite takes it back by itself after some errors
+  rollback_->tryExecuteStep();
+  rollback_->tryReset();
+}
+
 std::uint32_t Database::data_version() noexcept {
   unsigned version = 0;
   sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_DATA_VERSION, &version);
@@ -224,6 +239,8 @@ Query::Query(Database& database, Statement& statement) noexcept : database_(data
     statement_.prepared_.emplace(database_.database_, statement_.sql_);
   } catch (const SQLite::Exception& e) {
     rc_ = e.getExtendedErrorCode();
+  } catch (const std::bad_alloc&) {
+    rc_ = SQLITE_NOMEM;
   }
 }
 

@@ -37,6 +37,10 @@ class Database {
 
   /// One or several statements without results.
   Result<void> execute(const char* sql);
+  /// Takes back what was written since BEGIN, if there was one. Nothing is allocated for it, since it may be done
+  /// because there is no memory; whether it was done, `in_transaction` tells.
+  void roll_back() noexcept;
+  bool in_transaction() noexcept;
   /// A number that is another one whenever the file's contents changed, by whomever, since this connection looked.
   /// To be asked inside a transaction, or right behind the statement that is meant.
   std::uint32_t data_version() noexcept;
@@ -61,6 +65,7 @@ class Database {
   bool keep_waiting(int times) noexcept;
 
   SQLite::Database database_;
+  std::optional<SQLite::Statement> rollback_ = {};
   std::shared_ptr<Clock> clock_;
   std::chrono::milliseconds patience_;
   const Call* call_ = nullptr;

@@ -1,6 +1,7 @@
 #include "pool.hpp"
 
 #include <chrono>
+#include <new>
 
 #include "opening.hpp"
 
@@ -51,20 +52,39 @@ Result<Pool::Lease> Pool::lease(const Call& call) {
   }
   ++open_;
   lock->unlock();
-  auto database = open_database(shared_->path, shared_->clock, shared_->busy_timeout);
-  if (!database) {
-    lock->lock();
-    --open_;
-    changed_.notify_all();
-    return std::move(database).error();
-  }
-  Lease lease(*this, std::make_unique<Session>(shared_, std::move(*database)));
+  auto session = open_another();
+  if (!session) return std::move(session).error();
+  Lease lease(*this, std::move(*session));
   lease->connection.database().serve(&call);
   return lease;
 }
 
+// It was counted already: the others must not open too many meanwhile.
+Result<std::unique_ptr<Session>> Pool::open_another() {
+  try {
+    auto database = open_database(shared_->path, shared_->clock, shared_->busy_timeout);
+    if (database) return std::make_unique<Session>(shared_, std::move(*database));
+    lose_one();
+    return std::move(database).error();
+  } catch (const std::bad_alloc&) {
+    lose_one();
+    throw;
+  }
+}
+
+void Pool::lose_one() noexcept {
+  const std::lock_guard lock(mutex_);
+  --open_;
+  changed_.notify_all();
+}
+
 void Pool::give_back(std::unique_ptr<Session> session) noexcept {
   session->connection.database().serve(nullptr);
+  // A write that could not be taken back keeps everybody from writing: closing the connection ends it.
+  if (session->connection.database().in_transaction()) {
+    session.reset();
+    return lose_one();
+  }
   const std::lock_guard lock(mutex_);
   idle_.push_back(std::move(session));  // room was reserved
   changed_.notify_all();

@@ -80,6 +80,8 @@ class Pool {
   template <class Ready>
   Result<std::unique_lock<std::mutex>> wait(const Call& call, Ready ready);
   void give_back(std::unique_ptr<Session> session) noexcept;
+  Result<std::unique_ptr<Session>> open_another();
+  void lose_one() noexcept;
   void end_turn() noexcept;
 
   std::shared_ptr<Shared> shared_;

@@ -25,8 +25,8 @@ Transaction::~Transaction() {
 Result<void> Transaction::begin() {
   // What was written to a file that has no name any more would be lost without a trace.
   if (connection_.database().has_moved()) return moved(connection_.shared().path);
-  if (auto begun = connection_.begin_write(); !begun) return begun;
   open_ = true;
+  if (auto begun = connection_.begin_write(); !begun) return begun;
   next_ = connection_.state().clone();
   ++next_->generation;
   return {};
