@@ -135,10 +135,13 @@ Result<void> make_folder_of(const std::string& path) {
   return {};
 }
 
-Result<SecretBuffer> read_file(const std::string& path, bool follow_links, std::size_t max) {
+Result<SecretBuffer> read_file(const std::string& path, bool follow_links, std::size_t max, FileStatus* read) {
   const int links = follow_links ? 0 : O_NOFOLLOW;
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | links));
   if (!file.ok()) return system_error(fmt::format("read '{}'", path), errno);
+  struct stat found = {};
+  if (::fstat(file.get(), &found) != 0) return system_error(fmt::format("look at '{}'", path), errno);
+  if (read != nullptr) *read = status_of(found);
   SecretBuffer contents;
   while (contents.size() <= max) {
     const std::span<char> room = contents.prepare(max + 1 - contents.size());

@@ -35,8 +35,9 @@ Result<std::string> resolve(const std::string& path);
 Result<void> make_folder_of(const std::string& path);
 std::string folder_of(const std::string& path);
 
-/// A file's contents, in the arena. LimitExceeded when there are more than `max` bytes. Not for databases.
-Result<SecretBuffer> read_file(const std::string& path, bool follow_links, std::size_t max);
+/// A file's contents, in the arena. LimitExceeded when there are more than `max` bytes. Not for databases. `read` is
+/// told what was read, which need not be what `look_at` saw a moment ago.
+Result<SecretBuffer> read_file(const std::string& path, bool follow_links, std::size_t max, FileStatus* read = nullptr);
 
 /// An error of the operating system's; `what` is "write the key file '/x'". The number is errno's.
 Error system_error(std::string_view what, int number);

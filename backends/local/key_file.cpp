@@ -35,15 +35,8 @@ Result<void> check_rights(const std::string& path, const FileStatus& status, Key
       fmt::format("run `chmod 600 {}`{}", path, own ? "; for a mounted secret set key-file-policy=mounted" : ""));
 }
 
-Result<void> check(const KeyFile& file) {
-  const bool own = file.policy == KeyFilePolicy::Own;
-  auto status = look_at(file.path, !own);
-  if (!status) return std::move(status).error();
-  if (!*status) {
-    return refused("local.key_file_missing", fmt::format("there is no key file '{}'", file.path),
-                   "check the path; without its key a store cannot be read");
-  }
-  const FileStatus& found = **status;
+// Whether a key may be taken from what stands there, or was read.
+Result<void> check(const KeyFile& file, const FileStatus& found) {
   if (found.type != FileStatus::Type::File) {
     const bool link = found.type == FileStatus::Type::Link;
     return refused("local.key_file_type",
@@ -52,8 +45,19 @@ Result<void> check(const KeyFile& file) {
                         : "name a file with one line, as local::create makes it");
   }
   if (auto good = check_rights(file.path, found, file.policy); !good) return good;
-  // Before it is opened: a store named by mistake would lose its locks when we close it.
   return found.size == crypto::key_text_size ? Result<void>() : wrong_format(file.path);
+}
+
+// Before it is opened: a store named by mistake would lose its locks when we close it.
+Result<void> look(const KeyFile& file) {
+  const bool own = file.policy == KeyFilePolicy::Own;
+  auto status = look_at(file.path, !own);
+  if (!status) return std::move(status).error();
+  if (!*status) {
+    return refused("local.key_file_missing", fmt::format("there is no key file '{}'", file.path),
+                   "check the path; without its key a store cannot be read");
+  }
+  return check(file, **status);
 }
 
 }  // namespace
@@ -63,9 +67,12 @@ std::string next_of(const std::string& key_path) {
 }
 
 Result<crypto::Key> read_key_file(const KeyFile& file) {
-  if (auto good = check(file); !good) return std::move(good).error();
-  auto contents = read_file(file.path, file.policy == KeyFilePolicy::Mounted, crypto::key_text_size);
+  if (auto good = look(file); !good) return std::move(good).error();
+  FileStatus read;
+  auto contents = read_file(file.path, file.policy == KeyFilePolicy::Mounted, crypto::key_text_size, &read);
   if (!contents) return std::move(contents).error();
+  // Again: whoever may write the folder may have put another file there meanwhile.
+  if (auto good = check(file, read); !good) return std::move(good).error();
   auto key = crypto::parse_key_file(contents->view());
   if (!key && key.error().code() == ErrorCode::InvalidArgument) return wrong_format(file.path);
   return key;

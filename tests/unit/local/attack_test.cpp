@@ -1,7 +1,13 @@
 // What a reviewer with the file in his hands, or with memory that runs out, tried.
+#include <atomic>
+#include <cstdio>
 #include <string>
+#include <thread>
+
+#include <fcntl.h>
 
 #include "header.hpp"
+#include "key_file.hpp"
 #include "local_test.hpp"
 
 using namespace local_test;
@@ -99,4 +105,30 @@ TEST_CASE("a planted old value stops no write as if locket were at fault") {
   const auto done = store->put("a", SecretData::bytes("2"));
   CHECK(reason(done) == "local.integrity");
   CHECK(get(store, "a") == "1");
+}
+
+TEST_CASE("a key file that is exchanged between looking and reading is not taken") {
+  Folder folder;
+  created(folder).reset();
+  created(folder, "other.db").reset();
+  const std::string path = folder.file("store.db.key");
+  const auto own = must(local::read_key_file({.path = path}));
+  const std::string foreign = folder.file("other.db.key");
+  ::chmod(foreign.c_str(), 0644);
+  REQUIRE(reason(local::read_key_file({.path = foreign})) == "local.key_file_mode");
+  std::atomic<bool> stop{false};
+  std::jthread attacker([&] {
+    while (!stop) ::renameat2(AT_FDCWD, path.c_str(), AT_FDCWD, foreign.c_str(), RENAME_EXCHANGE);
+  });
+  int taken = 0;
+  int foreign_taken = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    if (auto key = local::read_key_file({.path = path})) {
+      ++taken;
+      foreign_taken += !(*key == own);
+    }
+  }
+  stop = true;
+  CHECK(taken > 0);
+  CHECK(foreign_taken == 0);
 }
