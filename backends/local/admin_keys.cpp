@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "admin_work.hpp"
 #include "errors.hpp"
@@ -33,7 +34,7 @@ Result<void> check_target(const KeySource& to, const KeySource& from) {
   if (present != nullptr && present->path == target->path) return {};
   auto status = look_at(target->path);
   if (!status) return std::move(status).error();
-  if (!*status) return {};
+  if (!*status) return refuse_unfinished(target->path);
   return Error({.code = ErrorCode::Conflict,
                 .reason = "local.key_file_exists",
                 .message = fmt::format("there is a file '{}' already", target->path),
@@ -142,7 +143,12 @@ Result<void> Admin::Work::commit_rekey(const Header& header, const RootKeys& key
     if (auto made = make_folder_of(next); !made) return made;
     if (auto written = overwrite_key_file(next, root.key, *options_.random); !written) return written;
   }
-  return transaction.commit_with(bytes_of(*box));
+  auto done = transaction.commit_with(bytes_of(*box));
+  // As long as this is under the write lock, nobody else's key can stand there.
+  if (!done && root.write_file && connection().database().in_transaction()) {
+    ::unlink(next_of(std::get<KeyFile>(to).path).c_str());
+  }
+  return done;
 }
 
 Result<void> Admin::Work::reopen(KeySource key) {

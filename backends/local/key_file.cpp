@@ -66,6 +66,19 @@ std::string next_of(const std::string& key_path) {
   return key_path + ".next";
 }
 
+Result<void> refuse_unfinished(const std::string& key_path) {
+  const std::string next = next_of(key_path);
+  auto status = look_at(next);
+  if (!status) return std::move(status).error();
+  if (!*status) return {};
+  return Error({.code = ErrorCode::Conflict,
+                .reason = "local.key_file_exists",
+                .message = fmt::format("there is a file '{}' already, from a rekey that was interrupted", next),
+                .hint = fmt::format("open the store that it is for, which finishes the rekey; move '{}' away if there "
+                                    "is none",
+                                    next)});
+}
+
 Result<crypto::Key> read_key_file(const KeyFile& file) {
   if (auto good = look(file); !good) return std::move(good).error();
   FileStatus read;

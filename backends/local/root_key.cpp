@@ -130,6 +130,7 @@ Result<NewRoot> root_for_file(const KeyFile& file, bool reuse, RandomSource& ran
     auto key = read_key_file(file);
     if (key) return NewRoot{.key = std::move(*key)};
     if (key.error().reason() != "local.key_file_missing") return std::move(key).error();
+    if (auto free = refuse_unfinished(file.path); !free) return std::move(free).error();
   }
   auto key = crypto::Key::generate(random);
   if (!key) return std::move(key).error();

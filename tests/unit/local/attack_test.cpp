@@ -132,3 +132,48 @@ TEST_CASE("a key file that is exchanged between looking and reading is not taken
   CHECK(taken > 0);
   CHECK(foreign_taken == 0);
 }
+
+TEST_CASE("the only copy of a key in PATH.next is not lost to another store") {
+  Folder folder;
+  put(created(folder), "a", "1");
+  const std::string key = folder.file("store.db.key");
+  fs::rename(key, key + ".next");  // as a rekey to a new file leaves it, when it is killed behind its commit
+  const std::string only = read_all(key + ".next");
+
+  SECTION("that is created with PATH") {
+    auto how = options(folder, "other.db");
+    how.key = local::KeyFile{.path = key};
+    const auto other = local::create(std::move(how));
+    CHECK(reason(other) == "local.key_file_exists");
+    CHECK(has_hint(other));
+    CHECK_FALSE(fs::exists(folder.file("other.db")));
+  }
+  SECTION("that is rekeyed to PATH") {
+    put(created(folder, "other.db"), "b", "2");
+    auto admin = must(local::Admin::open(options(folder, "other.db")));
+    CHECK(reason(admin.rekey(local::KeyFile{.path = key})) == "local.key_file_exists");
+    CHECK(get(opened(folder, "other.db"), "b") == "2");
+  }
+  CHECK_FALSE(fs::exists(key));
+  CHECK(read_all(key + ".next") == only);
+  CHECK(get(opened(folder), "a") == "1");
+}
+
+TEST_CASE("a rekey that surely was not committed leaves no key behind") {
+  Folder folder;
+  const Store store = created(folder);
+  put(store, "a", "1");
+  auto how = options(folder);
+  how.busy_timeout = std::chrono::milliseconds(0);
+  auto admin = must(local::Admin::open(std::move(how)));
+  const local::KeyFile to{.path = folder.file("new.key")};
+  {
+    SQLite::Database reader(folder.file("store.db"), SQLite::OPEN_READONLY);
+    SQLite::Statement reading(reader, "SELECT name FROM item");
+    REQUIRE(reading.executeStep());
+    CHECK(reason(admin.rekey(to)) == "local.busy");
+  }
+  CHECK_FALSE(fs::exists(to.path + ".next"));
+  must(admin.rekey(to));
+  CHECK(fs::exists(to.path));
+}
