@@ -19,6 +19,15 @@ Error forked_error() {
                 .retryable = false});
 }
 
+// From an IntactCallback: another operation would read with the statements that `verify` is reading with, or put the
+// connection away from under it.
+Error in_use_error() {
+  return Error({.code = ErrorCode::InvalidArgument,
+                .reason = "local.admin_in_use",
+                .message = "this Admin is used by the callback of its own verify",
+                .hint = "use another Admin, or wait until verify is done"});
+}
+
 }  // namespace
 
 Admin::Work::Work(Options options, Opened opened)
@@ -62,6 +71,7 @@ auto Admin::guarded(const char* operation, const Call& call, Operation run) -> d
     return error;
   };
   if (work_->forked()) return explain(forked_error());
+  if (work_->verifying()) return explain(in_use_error());
   if (auto ready = work_->check(call); !ready) return explain(std::move(ready).error());
   work_->serve(&call);
   auto result = run();

@@ -193,6 +193,7 @@ Result<void> Admin::Work::rotate(const ProgressCallback& progress, const Call& c
     if (!total) return std::move(total).error();
     done.total = std::max(*total, done.done);
     if (progress) progress(done);
+    serve(&call);  // the callback may have used this very Admin
   }
   return integrity_error("a value that no secret knows, under an old data key,");
 }

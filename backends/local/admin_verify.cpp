@@ -166,6 +166,12 @@ class Verification {
 }  // namespace
 
 Result<VerifyReport> Admin::Work::verify(const IntactCallback& intact, const Call& call) {
+  struct Flag {
+    bool& flag;
+    ~Flag() { flag = false; }
+  };
+  verifying_ = true;
+  const Flag until_done{verifying_};
   return connection().read([&]() -> Result<VerifyReport> {
     Verification verification(connection(), intact);
     return verification.run([&] { return check(call); });

@@ -25,6 +25,8 @@ class Admin::Work {
   Result<void> vacuum();
 
   bool forked() const noexcept;
+  /// While it is, this object's connection is in the middle of reading.
+  bool verifying() const noexcept { return verifying_; }
   Result<void> check(const Call& call) const;
   void serve(const Call* call) noexcept { session().connection.database().serve(call); }
   std::string describe() const;
@@ -45,6 +47,7 @@ class Admin::Work {
   Options options_;
   Opened opened_;
   std::uint32_t epoch_;
+  bool verifying_ = false;
 };
 
 }  // namespace locket::inline v1::local

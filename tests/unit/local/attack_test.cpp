@@ -177,3 +177,23 @@ TEST_CASE("a rekey that surely was not committed leaves no key behind") {
   must(admin.rekey(to));
   CHECK(fs::exists(to.path));
 }
+
+TEST_CASE("an Admin is not used by the callback of its own verify") {
+  Folder folder;
+  const Store store = created(folder);
+  put(store, "a", "1");
+  put(store, "b", "2");
+  auto admin = admin_of(folder);
+  int called = 0;
+  const auto report = admin.verify([&](NameView name, const Secret& secret) {
+    ++called;
+    CHECK(reason(admin.rekey(local::KeyFile{.path = folder.file("store.db.key")})) == "local.admin_in_use");
+    CHECK(reason(admin.key_status()) == "local.admin_in_use");
+    CHECK(reason(admin.vacuum()) == "local.admin_in_use");
+    CHECK(get(store, name.text()) == secret.value().expose());
+  });
+  REQUIRE(reason(report) == "ok");
+  CHECK(report->damage.empty());
+  CHECK(called == 2);
+  must(admin.key_status());
+}
