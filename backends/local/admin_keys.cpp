@@ -91,6 +91,7 @@ Result<KeyStatus> Admin::Work::key_status() {
 
 Result<void> Admin::Work::rekey(KeySource to) {
   if (auto good = check_source(to); !good) return good;
+  if (auto pinned = pin(to); !pinned) return pinned;
   if (auto good = check_target(to, options_.key); !good) return good;
   const Header& before = opened_.shared->header.header;
   Header header{.store_id = before.store_id, .key_epoch = before.key_epoch + 1};

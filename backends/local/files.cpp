@@ -121,6 +121,14 @@ Result<std::string> resolve(const std::string& path) {
                 .retryable = false});
 }
 
+Result<std::string> absolute(const std::string& path) {
+  if (path.starts_with('/')) return path;
+  std::error_code failed;
+  const fs::path whole = fs::absolute(path, failed);
+  if (failed) return system_error(fmt::format("find the folder of '{}'", path), failed.value());
+  return whole.string();
+}
+
 Result<void> make_folder_of(const std::string& path) {
   const fs::path folder = folder_of(path);
   fs::path made;

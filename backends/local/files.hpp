@@ -31,6 +31,8 @@ Result<std::optional<FileStatus>> look_at(const std::string& path, bool follow_l
 /// `path` made absolute, with the links in its folder resolved, but not the last part: so it stays the same file when
 /// the working folder changes. The folder must exist (Unavailable, reason "local.no_store").
 Result<std::string> resolve(const std::string& path);
+/// `path` made absolute, links and all: a file that need not be there.
+Result<std::string> absolute(const std::string& path);
 /// Makes the folder that `path` is in, and those above it, for this user alone.
 Result<void> make_folder_of(const std::string& path);
 std::string folder_of(const std::string& path);

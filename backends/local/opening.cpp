@@ -139,6 +139,17 @@ Result<void> refuse_existing(const std::string& path) {
                  "choose another path, or move away what is there");
 }
 
+// What was left out, and relative paths, while the working folder is that of the caller.
+Result<void> complete(Options& options) {
+  if (!options.settings.clock) options.settings.clock = system_clock();
+  if (!options.random) options.random = system_random();
+  if (options.anchor.empty()) return pin(options.key);
+  auto anchor = absolute(options.anchor);
+  if (!anchor) return std::move(anchor).error();
+  options.anchor = std::move(*anchor);
+  return pin(options.key);
+}
+
 Anchor::Settings anchor_settings(const Options& options, const StoreId& store) {
   return {.path = options.anchor, .store = store, .random = options.random, .patience = options.busy_timeout};
 }
@@ -183,6 +194,15 @@ Result<void> check_options(const Options& options) {
   return check_source(options.key);
 }
 
+Result<void> pin(KeySource& source) {
+  auto* file = std::get_if<KeyFile>(&source);
+  if (file == nullptr) return {};
+  auto path = absolute(file->path);
+  if (!path) return std::move(path).error();
+  file->path = std::move(*path);
+  return {};
+}
+
 Result<SignedHeader> read_header(Database& database) {
   Statement statement("SELECT body, sum, mac FROM header");
   Statement schema(schema_query);
@@ -216,8 +236,7 @@ Result<Opened> open_session(Options& options, std::unique_ptr<Database> database
 
 Result<Opened> open_session(Options& options) {
   if (auto good = check_options(options); !good) return std::move(good).error();
-  if (!options.settings.clock) options.settings.clock = system_clock();
-  if (!options.random) options.random = system_random();
+  if (auto completed = complete(options); !completed) return std::move(completed).error();
   auto path = resolve(options.path);
   if (!path) return std::move(path).error();
   options.path = std::move(*path);
@@ -228,8 +247,7 @@ Result<Opened> open_session(Options& options) {
 
 Result<void> create_file(Options& options) {
   if (auto good = check_options(options); !good) return good;
-  if (!options.settings.clock) options.settings.clock = system_clock();
-  if (!options.random) options.random = system_random();
+  if (auto completed = complete(options); !completed) return completed;
   if (auto free = refuse_existing(options.path); !free) return free;
   if (!options.anchor.empty()) {
     if (auto free = refuse_existing(options.anchor); !free) return free;

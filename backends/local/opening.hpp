@@ -19,6 +19,9 @@ Result<std::unique_ptr<Database>> open_database(const std::string& path, const s
 /// The options' values, as far as they can be told wrong by themselves.
 Result<void> check_options(const Options& options);
 
+/// A key file's path made absolute, so that it stays the same file when the working folder changes.
+Result<void> pin(KeySource& source);
+
 struct Opened {
   std::shared_ptr<Shared> shared;
   std::unique_ptr<Session> session;

@@ -197,3 +197,30 @@ TEST_CASE("an Admin is not used by the callback of its own verify") {
   CHECK(called == 2);
   must(admin.key_status());
 }
+
+TEST_CASE("a change of the working folder changes neither key file nor anchor") {
+  Folder folder;
+  Folder elsewhere;
+  const int status = in_child([&] {
+    if (::chdir(folder.path().c_str()) != 0) return 1;
+    local::Options how;
+    how.path = "store.db";
+    how.key = local::KeyFile{.path = "store.db.key"};
+    how.anchor = "anchor";
+    const Store store = must(local::create(std::move(how)));
+    how = {};
+    how.path = "store.db";
+    how.key = local::KeyFile{.path = "store.db.key"};
+    how.anchor = "anchor";
+    auto admin = must(local::Admin::open(std::move(how)));
+    const std::string anchor = read_all(folder.file("anchor"));
+    created(elsewhere).reset();
+    const std::string other = read_all(elsewhere.file("store.db.key"));
+    if (::chdir(elsewhere.path().c_str()) != 0) return 2;
+    put(store, "a", "1");
+    if (fs::exists(elsewhere.file("anchor")) || read_all(folder.file("anchor")) == anchor) return 3;
+    static_cast<void>(admin.rekey(local::KeyFile{.path = "store.db.key"}));
+    return read_all(elsewhere.file("store.db.key")) == other ? 0 : 4;
+  });
+  CHECK(status == 0);
+}
