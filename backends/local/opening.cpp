@@ -46,6 +46,18 @@ Result<void> check_owner(const std::string& path) {
                  fmt::format("run `chmod 600 {}`", path));
 }
 
+// SQLite plays a journal back whosever it is: into the store, and as one of several files' it has the file removed that
+// it names. In a folder where others may make files, as in /tmp, it need not be ours.
+Result<void> check_journal(const std::string& path) {
+  const std::string journal = path + "-journal";
+  auto status = look_at(journal);
+  if (!status) return std::move(status).error();
+  if (!*status || ((*status)->type == FileStatus::Type::File && (*status)->mine)) return {};
+  return refused(ErrorCode::PermissionDenied, "local.file_owner",
+                 fmt::format("the journal '{}' belongs to another user, or is no ordinary file", journal),
+                 "no locket has made it; remove it, and keep the store in a folder that only this user may write");
+}
+
 // Before SQLite opens it in earnest, which would roll a foreign journal back.
 Result<void> check_head(const std::string& path) {
   auto head = FileHead::read(path);
@@ -179,6 +191,7 @@ Result<void> begin_session(Session& session, const Options& options) {
 Result<std::unique_ptr<Database>> open_database(const std::string& path, const std::shared_ptr<Clock>& clock,
                                                 std::chrono::milliseconds busy_timeout) {
   if (auto good = check_owner(path); !good) return std::move(good).error();
+  if (auto good = check_journal(path); !good) return std::move(good).error();
   if (auto good = check_head(path); !good) return std::move(good).error();
   return Database::open(path, clock, busy_timeout);
 }

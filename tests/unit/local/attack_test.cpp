@@ -224,3 +224,29 @@ TEST_CASE("a change of the working folder changes neither key file nor anchor") 
   });
   CHECK(status == 0);
 }
+
+TEST_CASE("a journal that another user planted is not played back") {
+  if (::geteuid() != 0) SKIP("only root can plant a file as another user, because chown(2) needs its rights");
+  Folder folder;
+  put(created(folder), "a", "1");
+  const std::string precious = folder.file("precious");
+  write_all(precious, "mine");
+  // A journal without pages, of a transaction over several files: SQLite removes the file that says so at its end.
+  const auto u32 = [](std::uint32_t number) {
+    std::string bytes(4, '\0');
+    local::store_big_endian(number, reinterpret_cast<std::byte*>(bytes.data()));
+    return bytes;
+  };
+  const std::string magic("\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", 8);
+  const auto pages = static_cast<std::uint32_t>(fs::file_size(folder.file("store.db")) / 4096);
+  std::string journal = magic + u32(0) + u32(0) + u32(pages) + u32(512) + u32(4096);
+  journal.resize(512);
+  std::uint32_t sum = 0;
+  for (const char c : precious) sum += static_cast<std::uint32_t>(c);
+  journal += u32(262145) + precious + u32(static_cast<std::uint32_t>(precious.size())) + u32(sum) + magic;
+  const std::string path = folder.file("store.db-journal");
+  write_all(path, journal);
+  REQUIRE(::chown(path.c_str(), 65534, 65534) == 0);
+  CHECK(reason(local::open(options(folder))) == "local.file_owner");
+  CHECK(fs::exists(precious));
+}
