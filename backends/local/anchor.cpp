@@ -115,6 +115,14 @@ Result<std::optional<Mark>> Anchor::read() {
   return std::optional(mark);
 }
 
+Error Anchor::missing() const {
+  return Error({.code = ErrorCode::Unavailable,
+                .reason = "local.anchor_missing",
+                .message = fmt::format("there is no anchor '{}'", settings_.path),
+                .hint = "check the path; if the store is known to be the latest, open it once with start_anchor",
+                .retryable = false});
+}
+
 Result<void> Anchor::start(const Mark& mark) {
   auto bytes = encode(mark);
   if (!bytes) return std::move(bytes).error();
@@ -127,12 +135,7 @@ Result<void> Anchor::start(const Mark& mark) {
 Result<void> Anchor::check(const Mark& found) {
   auto seen = read();
   if (!seen) return std::move(seen).error();
-  if (*seen) return check_not_older(found, **seen, "the anchor");
-  return Error({.code = ErrorCode::Unavailable,
-                .reason = "local.anchor_missing",
-                .message = fmt::format("there is no anchor '{}'", settings_.path),
-                .hint = "check the path; if the store is known to be the latest, open it once with start_anchor",
-                .retryable = false});
+  return *seen ? check_not_older(found, **seen, "the anchor") : missing();
 }
 
 Result<void> Anchor::advance(const Mark& committed) {
@@ -140,7 +143,9 @@ Result<void> Anchor::advance(const Mark& committed) {
   if (!lock) return std::move(lock).error();
   auto seen = read();
   if (!seen) return std::move(seen).error();
-  if (*seen && (*seen)->generation >= committed.generation) return {};
+  // It is begun when that was asked for, and not where a disk is not mounted.
+  if (!*seen) return missing();
+  if ((*seen)->generation >= committed.generation) return {};
   auto bytes = encode(committed);
   if (!bytes) return std::move(bytes).error();
   auto file = NewFile::make(settings_.path, *settings_.random);

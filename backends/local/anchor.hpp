@@ -57,12 +57,13 @@ class Anchor {
   Result<void> start(const Mark& mark);
   /// local.anchor_missing, local.anchor (it is none, or another store's), local.rolled_back.
   Result<void> check(const Mark& found);
-  /// Never goes back.
+  /// Never goes back. local.anchor_missing, local.anchor.
   Result<void> advance(const Mark& committed);
 
  private:
   Result<std::optional<Mark>> read();
   Result<std::string> encode(const Mark& mark) const;
+  Error missing() const;
 
   Settings settings_;
 };

@@ -250,3 +250,18 @@ TEST_CASE("a journal that another user planted is not played back") {
   CHECK(reason(local::open(options(folder))) == "local.file_owner");
   CHECK(fs::exists(precious));
 }
+
+TEST_CASE("an anchor that went away is not begun anew by a write") {
+  Folder folder;
+  const std::string anchor = folder.file("anchor");
+  auto how = options(folder);
+  how.anchor = anchor;
+  const Store store = must(local::create(std::move(how)));
+  put(store, "a", "1");
+  fs::remove(anchor);
+  const auto written = store->put("a", SecretData::bytes("2"));
+  CHECK(reason(written) == "local.anchor_missing");
+  REQUIRE_FALSE(written.ok());
+  CHECK(written.error().effect() == Effect::Applied);
+  CHECK_FALSE(fs::exists(anchor));
+}
