@@ -49,6 +49,7 @@ Result<void> Connection::refresh(Query& state) {
   snapshot_.reset();
   if (auto good = check_header(state.blob(0)); !good) return good;
   if (auto good = check_schema(*database_, select_schema_); !good) return good;
+  if (auto good = check_journal(); !good) return good;
   if (auto good = load(state.blob(1)); !good) return good;
   snapshot_->data_version = version;
   return {};
@@ -59,6 +60,14 @@ Result<void> Connection::check_header(Bytes body) const {
   auto found = parse_header(body);
   if (!found) return std::move(found).error();
   return found->key_epoch != shared_->header.header.key_epoch ? key_changed() : damaged_header("it was changed");
+}
+
+// When the file was opened it had a rollback journal; SQLite goes along with whoever changes that afterwards.
+Result<void> Connection::check_journal() {
+  Query query(*database_, select_journal_);
+  auto row = query.step();
+  if (!row) return std::move(row).error();
+  return *row && query.text(0) == "wal" ? wal_file(shared_->path) : Result<void>();
 }
 
 Result<void> Connection::load(Bytes state_box) {

@@ -143,6 +143,7 @@ class Connection {
   Result<void> refresh(Query& state);
   Result<void> verify(std::uint8_t bucket);
   Result<void> check_header(Bytes body) const;
+  Result<void> check_journal();
   Result<void> load(Bytes state_box);
   Result<std::pair<State, Mark>> load_state(Bytes box);
   Result<KeyRing> load_ring(const State& state);
@@ -161,6 +162,7 @@ class Connection {
   Statement select_state_{"SELECT header.body, state.box FROM header, state"};
   Statement select_keys_{"SELECT id, state, box FROM dek ORDER BY id"};
   Statement select_schema_;
+  Statement select_journal_{"PRAGMA journal_mode"};
 };
 
 }  // namespace locket::inline v1::local

@@ -265,3 +265,12 @@ TEST_CASE("an anchor that went away is not begun anew by a write") {
   CHECK(written.error().effect() == Effect::Applied);
   CHECK_FALSE(fs::exists(anchor));
 }
+
+TEST_CASE("a file that was switched to write-ahead logging while it was open is refused") {
+  Folder folder;
+  const Store store = created(folder);
+  put(store, "a", "1");
+  Raw(folder.file("store.db")).run("PRAGMA journal_mode=WAL");
+  CHECK(reason(store->put("a", SecretData::bytes("2"))) == "local.wal");
+  CHECK(get(store, "a") == "local.wal");
+}
