@@ -51,6 +51,7 @@ bool survives(int n, Run run) {
   try {
     whole = run();
   } catch (const std::bad_alloc&) {
+    whole = false;
   }
   left = -1;
   return whole;
