@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 
 #include "resolver/code_point.hpp"
 #include "resolver_toml/scanner.hpp"
@@ -31,7 +32,9 @@ struct Level {
 
 class Entries {
  public:
-  Entries(std::string_view document, std::vector<Scalar>& scalars) : document_(document), scalars_(scalars) {}
+  Entries(std::string_view document, std::vector<Scalar>& scalars) : document_(document), scalars_(scalars) {
+    for (std::size_t at = 0; (at = document.find('\n', at)) != std::string_view::npos; ++at) line_ends_.push_back(at);
+  }
 
   void run() {
     TomlScanner scanner(document_);
@@ -110,13 +113,13 @@ class Entries {
     return {joined ? item.range.begin - 1 : begin, end};
   }
 
-  // From the beginning of a line to the end of a line.
+  // From the beginning of a line to the end of a line. Looked up, for a line may hold very many values.
   Range lines_of(std::size_t begin, std::size_t end) const {
-    const std::size_t before = document_.substr(0, begin).rfind('\n');
+    const auto before = std::ranges::lower_bound(line_ends_, begin);
+    const auto after = std::ranges::lower_bound(line_ends_, end);
     const std::size_t first = document_.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
-    const std::size_t after = document_.find('\n', end);
-    return {before == std::string_view::npos ? first : before + 1,
-            after == std::string_view::npos ? document_.size() : after + 1};
+    return {before == line_ends_.begin() ? first : *std::prev(before) + 1,
+            after == line_ends_.end() ? document_.size() : *after + 1};
   }
   std::size_t content(const Item& item) const {
     return std::min(document_.find_first_not_of(blanks, item.range.begin), item.range.end);
@@ -130,6 +133,7 @@ class Entries {
 
   std::string_view document_;
   std::vector<Scalar>& scalars_;
+  std::vector<std::size_t> line_ends_;
   std::size_t next_ = 0;
   std::vector<Level> levels_;
 };
