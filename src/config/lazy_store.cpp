@@ -130,7 +130,7 @@ class LazyStore final : public SecretStore {
     if (owner_) return owner_.get();
     if (failed_) return *std::exchange(failed_, std::nullopt);
     auto opened = registry_->open(store_.url, settings());
-    if (!opened) return at_its_place(std::move(opened).error());
+    if (!opened) return at_its_place(not_the_secret(std::move(opened).error()));
     owner_ = std::move(*opened);
     opened_.store(owner_.get(), std::memory_order_release);
     return owner_.get();
@@ -145,6 +145,15 @@ class LazyStore final : public SecretStore {
     known = opened ? &(*opened)->capabilities() : &everything;
     capabilities_.store(known, std::memory_order_release);
     return *known;
+  }
+
+  // Of an operation NotFound says that the store knows the secret not to be there, and for that alone references have
+  // defaults. A store whose folder or file is missing (not mounted yet) knows nothing.
+  static Error not_the_secret(Error error) {
+    if (error.code() != ErrorCode::NotFound) return error;
+    error.details().retryable = error.retryable();
+    error.details().code = ErrorCode::Unavailable;
+    return error;
   }
 
   Error at_its_place(Error error) const {

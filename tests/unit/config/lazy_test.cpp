@@ -91,6 +91,24 @@ TEST_CASE("a lazy store that cannot be opened says why, and tries again") {
   CHECK(lazy.at("a")->get("a"));
 }
 
+// A folder of secrets that is not mounted must not look like one without the secret: defaults would be taken.
+TEST_CASE("a lazy store that is not there is not a secret that is not there") {
+  Registry registry;
+  registry.add({.name = "x", .open = [](const StoreUrl&, const StoreSettings&) -> Result<std::shared_ptr<SecretStore>> {
+                  return Error({.code = ErrorCode::NotFound, .reason = "x.gone", .message = "no such folder"});
+                }});
+  const auto config = config::StoreConfig::parse("stores.a.url = 'x:'", config::Format::Toml, "f",
+                                                 {.variables = config::Variables()});
+  const auto lazy = config->open_lazily(registry);
+  const Name name = *Name::parse("a");
+  for (const Error& error : {lazy.at("a")->get("a").error(), lazy.at("a")->stat("a").error(),
+                             lazy.at("a")->get_many(std::vector<GetRequest>{{.name = name}})[0].error()}) {
+    CHECK(error.code() == ErrorCode::Unavailable);
+    CHECK(error.reason() == "x.gone");
+    CHECK_FALSE(error.retryable());
+  }
+}
+
 TEST_CASE("a lazy store's capabilities never change") {
   Stores stores;
   stores.broken = true;
