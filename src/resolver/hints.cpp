@@ -58,7 +58,14 @@ std::optional<std::string> as_folder(const std::string& name, const std::vector<
   return fmt::format("'{}' is a folder; in it are: {}", name, fmt::join(below, ", "));
 }
 
+// "db/password:-none", as shells write defaults.
+std::optional<std::string> as_shell_default(const std::string& name) {
+  const bool default_of_shells = name.find(":-") != std::string::npos;
+  return default_of_shells ? std::optional("a default stands behind '|', not ':-'") : std::nullopt;
+}
+
 std::optional<std::string> meant(const std::string& name, const std::vector<std::string>& names) {
+  if (auto shell = as_shell_default(name)) return shell;
   if (auto near = suggest(name, names)) return fmt::format("did you mean '{}'?", *near);
   if (auto field = as_field(name, names)) return field;
   return as_folder(name, names);

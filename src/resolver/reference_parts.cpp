@@ -188,7 +188,8 @@ class Interpreter {
   bool unknown_option(std::string_view key) {
     const std::vector<std::string> known(keys.begin(), keys.end());
     std::string hint = suggestion_hint(key, known);
-    if (key == "default") hint = "write the default at the end, behind '|'";
+    if (key == "default" || key == "Default" || key == "DEFAULT" || key == "fallback" || key == "else")
+      hint = "write the default at the end, behind '|'";
     if (key == "field" || key == "key") hint = "write the field behind '#'";
     return fail("reference.option", fmt::format("unknown option '{}'", printable(key)), std::move(hint));
   }

@@ -137,11 +137,22 @@ class Splitter {
   Wrong& wrong_;
 };
 
-// What is passed at once: a whole variable, or one byte.
+// What is passed at once: a whole variable, or one byte. A '|' ends a variable that is never closed, and then begins
+// the default.
 std::size_t variable_size(std::string_view here) {
   if (!here.starts_with(variable_opener)) return 1;
-  const std::size_t end = here.find_first_of(">\r\n");
+  const std::size_t end = here.find_first_of(">|\r\n");
   return end == std::string_view::npos || here[end] != '>' ? 1 : end + 1;
+}
+
+// An option that people take for the default's, up to its value; 0 where none begins.
+std::size_t foreign_default(std::string_view here) {
+  if (here[0] != '?' && here[0] != '&') return 0;
+  for (const std::string_view word : {"default=", "fallback=", "else="}) {
+    const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
+    if (std::ranges::equal(here.substr(1, word.size()), word, same)) return 1 + word.size();
+  }
+  return 0;
 }
 
 }  // namespace
@@ -160,6 +171,9 @@ std::string shown(std::string_view text, std::size_t begin, const Form& form) {
     if (here[0] == '\n' || here[0] == '\r') break;
     if (here[0] == form.end) return printable(rest.substr(0, end + 1));
     if (here[0] == '|') return printable(rest.substr(0, end + 1)) + "…" + form.end;
+    if (const std::size_t size = foreign_default(here); size != 0) {
+      return printable(rest.substr(0, end + size)) + "…" + form.end;
+    }
     end += variable_size(here);
   }
   return printable(rest.substr(0, end)) + "…";

@@ -134,7 +134,9 @@ TEST_CASE("45: no error holds a value or a default, whatever is wrong with it") 
         "$<secret:x?decode=hex>", "$<secret:x?enc=json>", "$<secret:x#user>", "$<secret:x#/user>",
         "$<secret:x?type=int|CANARY-7e2a>", "$<secret:n|\"CANARY-7e2a>", "$<secret:n|CANARY-7e2a",
         "$<secret:n|'CANARY-7e2a'x>", "$<secret:n|CANARY-7e2a$<secret:x>>", "$<secret:$<env:E>>",
-        "$<secret:n?optional|CANARY-7e2a>"}) {
+        "$<secret:n?optional|CANARY-7e2a>", "$<secret:n/$<env:E|CANARY-7e2a>", "$<secret:n/$<env:E|CANARY-7e2a>>",
+        "$<secret:n?default=CANARY-7e2a>", "$<secret:n?trim=nl&Default=CANARY-7e2a|x>",
+        "$<secret:n?fallback=CANARY-7e2a>", "$<secret:n?default=CANARY-7e2a"}) {
     CAPTURE(text);
     auto resolved = resolver.resolve(text);
     REQUIRE_FALSE(resolved);
