@@ -26,6 +26,12 @@ bool fits_single_quotes(std::string_view text) {
   return text.find_first_of("'\\\r") == std::string_view::npos;
 }
 
+// In double quotes sh, Docker and the tools that expand read these as a variable or a command, which sh runs; and the
+// backslash that keeps sh from it is a part of the value to python-dotenv and Node.js. So there they cannot stand.
+bool may_run(std::string_view text) {
+  return text.find_first_of("$`") != std::string_view::npos;
+}
+
 void write_double_quoted(std::string_view text, SecretBuffer& out) {
   out.push_back('"');
   for (const char c : text) {
@@ -100,6 +106,10 @@ class DotenvFormat final : public Format {
       return unwritable("the value holds a NUL byte, which no variable can");
     }
     if (!is_utf8(value.text)) return unwritable("the value is not UTF-8, which .env files are read as");
+    if (!is_bare(value.text) && !fits_single_quotes(value.text) && may_run(value.text)) {
+      return unwritable(
+          "the value holds '$' or '`', and a quote, backslash or CR: no quotes keep all from expanding it");
+    }
     write_text(value.text, out);
     return {};
   }

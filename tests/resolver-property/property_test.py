@@ -114,6 +114,9 @@ def may_refuse(name, document, pairs):
             return True
         if name == "dotenv" and b"\0" in text:
             return True
+    if name == "dotenv":
+        told = document.encode() + b"".join(text for (_, text, _), _ in pairs)
+        return any(sign in told for sign in b"$`") and any(sign in told for sign in b"'\\\r")
     return False
 
 
