@@ -7,6 +7,7 @@
 
 #include <locket/resolver/format.hpp>
 
+#include "resolver/found_size.hpp"
 #include "resolver/json_text.hpp"
 #include "resolver/source_place.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 
 constexpr std::size_t max_depth = 100;
 
-enum class End : std::uint8_t { Fine, Syntax, Depth };
+enum class End : std::uint8_t { Fine, Syntax, Depth, Size };
 
 // Notes the scalars of a document while nlohmann's parser checks it. The parser does not say where they stand, so this
 // goes along: between one key or scalar and the next there are only blanks and brackets, commas and colons.
@@ -86,6 +87,12 @@ class ScalarCollector final : public nlohmann::json_sax<nlohmann::json> {
   bool note(std::size_t begin, Kind kind, std::string_view text) {
     if (wanted_(text)) {
       scalars.push_back({.begin = begin, .end = at_, .path = path_, .kind = kind, .text = std::string(text)});
+      found_size_ += found_size(scalars.back());
+    }
+    if (found_size_ > max_found_size) {
+      end = End::Size;
+      error_at = begin;
+      return false;
     }
     return passed();
   }
@@ -123,6 +130,7 @@ class ScalarCollector final : public nlohmann::json_sax<nlohmann::json> {
   std::size_t opened_ = 0;  // The bracket that was opened last,
   bool is_empty_ = false;   // and whether nothing has come since.
   Path path_;
+  std::size_t found_size_ = 0;
 };
 
 std::string syntax_hint(std::string_view rest) {
@@ -161,6 +169,7 @@ Result<std::vector<Scalar>> collect(std::string_view document, ScalarCollector c
   if (const std::size_t nul = document.find('\0'); nul != std::string_view::npos) return syntax_error(document, nul);
   const bool parsed = nlohmann::json::sax_parse(document.begin(), document.end(), &collector);
   if (collector.end == End::Depth) return too_deep(document, collector.error_at);
+  if (collector.end == End::Size) return found_too_much("json", source_place(document, collector.error_at));
   if (!parsed) return syntax_error(document, collector.error_at);
   return std::move(collector.scalars);
 }

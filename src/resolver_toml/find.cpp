@@ -7,6 +7,7 @@
 
 #include "resolver/code_point.hpp"
 #include "resolver/code_points.hpp"
+#include "resolver/found_size.hpp"
 #include "resolver/source_place.hpp"
 #include "resolver_toml/entries.hpp"
 #include "resolver_toml/scanner.hpp"
@@ -92,6 +93,7 @@ class Finder {
     }
     visit(parsed.table());
     if (deepest_.first > max_depth) return too_deep(document_, deepest_.second);
+    if (found_size_ > max_found_size) return found_too_much("toml", source_place(document_, found_.back().begin));
     std::ranges::sort(found_, {}, &Scalar::begin);
     if (!empty_ones_) note_entries(document_, found_);
     return std::move(found_);
@@ -123,7 +125,7 @@ class Finder {
     const std::string_view source = document_.substr(begin, end - begin);
     const std::string* string = node.is_string() ? &node.as_string()->get() : nullptr;
     const std::string_view text = string == nullptr ? source : *string;
-    if (!wanted_(text)) return;
+    if (found_size_ > max_found_size || !wanted_(text)) return;
     const bool literal = string != nullptr && source.starts_with('\'') && !source.starts_with("'''");
     found_.push_back({.begin = begin,
                       .end = end,
@@ -131,6 +133,7 @@ class Finder {
                       .kind = kind_of(node),
                       .text = std::string(text),
                       .style = literal ? toml_literal : 0});
+    found_size_ += found_size(found_.back());
   }
 
   void empty_one(const ::toml::node& node, Kind kind) {
@@ -146,6 +149,7 @@ class Finder {
   Path path_;
   std::pair<std::size_t, std::size_t> deepest_;
   std::vector<Scalar> found_;
+  std::size_t found_size_ = 0;
 };
 
 Result<std::vector<Scalar>> find_in(std::string_view document, const Wanted& wanted, bool empty_ones) {

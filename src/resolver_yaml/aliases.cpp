@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "resolver/found_size.hpp"
+
 namespace locket::inline v1::resolver {
 namespace {
 
@@ -47,7 +49,7 @@ bool is_empty_collection(const Scalar& scalar) {
 YamlAliases::Outcome YamlAliases::keep(std::string_view anchor, std::span<const Scalar> scalars, std::size_t depth) {
   std::vector<Scalar> kept;
   for (const Scalar& each : scalars) {
-    if (!spend(each)) return Outcome::TooMuch;
+    if (!spend(each, 0)) return Outcome::TooMuch;
     kept.push_back(each);
     kept.back().path = behind(each.path, depth);
   }
@@ -58,8 +60,9 @@ YamlAliases::Outcome YamlAliases::keep(std::string_view anchor, std::span<const 
 YamlAliases::Outcome YamlAliases::expand(std::string_view anchor, const Path& path, std::vector<Scalar>& found) {
   const auto known = anchors_.find(anchor);
   if (known == anchors_.end()) return Outcome::Unknown;
+  const std::size_t above = keys_size(path);
   for (const Scalar& each : known->second) {
-    if (!spend(each)) return Outcome::TooMuch;
+    if (!spend(each, above)) return Outcome::TooMuch;
     if (path.size() + each.path.size() > max_depth_) return Outcome::TooDeep;
     Scalar& copy = found.emplace_back(each);
     copy.path.insert(copy.path.begin(), path.begin(), path.end());
@@ -73,8 +76,8 @@ const std::string* YamlAliases::key(std::string_view anchor) const {
   return is_scalar ? &known->second.front().text : nullptr;
 }
 
-bool YamlAliases::spend(const Scalar& scalar) {
-  const std::size_t cost = cost_of_one + scalar.text.size();
+bool YamlAliases::spend(const Scalar& scalar, std::size_t above) {
+  const std::size_t cost = cost_of_one + scalar.text.size() + keys_size(scalar.path) + above;
   const bool enough = cost <= left_;
   left_ -= enough ? cost : left_;
   return enough;

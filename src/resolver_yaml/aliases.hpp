@@ -37,7 +37,8 @@ class YamlAliases {
   const std::string* key(std::string_view anchor) const;
 
  private:
-  bool spend(const Scalar& scalar);
+  /// `above`: bytes of the keys above the alias.
+  bool spend(const Scalar& scalar, std::size_t above);
 
   std::size_t max_depth_;
   std::size_t left_ = std::size_t{64} << 20U;  ///< bytes that the aliases of a stream may still cost

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "resolver/code_point.hpp"
+#include "resolver/found_size.hpp"
 #include "resolver/source_place.hpp"
 #include "resolver_yaml/aliases.hpp"
 #include "resolver_yaml/events.hpp"
@@ -196,6 +197,11 @@ class Finder {
       take(*event.get());
       if (nesting_.depth() > max_depth) return too_deep(parser_.byte_of(event->start_mark));
       if (problem_) return std::move(*problem_);
+      counted_ = std::min(counted_, found_.size());  // Merge keys take some away.
+      for (; counted_ < found_.size(); ++counted_) found_size_ += found_size(found_[counted_]);
+      if (found_size_ > max_found_size) {
+        return found_too_much("yaml", source_place(document_, parser_.byte_of(event->start_mark)));
+      }
     }
     return std::move(found_);
   }
@@ -266,6 +272,10 @@ class Finder {
   YamlNesting nesting_;
   std::vector<Scalar> found_;
   std::optional<Error> problem_;
+
+ private:
+  std::size_t found_size_ = 0;
+  std::size_t counted_ = 0;  // How many of the found are in it.
 };
 
 /// Finds what a parser gets: aliases are what they stand for.

@@ -72,7 +72,8 @@ class LOCKET_EXPORT Format {
 
   /// The scalars that are wanted, in the order of their places. InvalidArgument (reason "FORMAT.syntax", "json.syntax"
   /// say) with the place when the document is not in this format; LimitExceeded (reason "FORMAT.depth") when it nests
-  /// deeper than 100, so that no hostile document exhausts the stack. The text of the document is never quoted.
+  /// deeper than 100, so that no hostile document exhausts the stack, and (reason "FORMAT.paths") when the scalars take
+  /// more than 256 MiB, which a long key above many of them does. The text of the document is never quoted.
   virtual Result<std::vector<Scalar>> find(std::string_view document, const Wanted& wanted) const = 0;
 
   /// What a program that parses the document gets, by path: all scalars, and mappings and sequences that are empty.

@@ -96,6 +96,16 @@ TEST_CASE("43: hostile texts take no longer than they are long") {
   }
 }
 
+TEST_CASE("43: the paths of values take no more memory than allowed") {
+  const auto resolver = *Resolver::create(store_with("x", "1"));
+  const std::string document =
+      "{\"" + std::string(1'000'000, 'k') + "\": [" + repeated("\"$<secret:x>\", ", 300) + "1]}";
+  auto resolved = resolver.resolve_document(document, *resolver::json());
+  REQUIRE_FALSE(resolved);
+  CHECK(resolved.error().code() == ErrorCode::LimitExceeded);
+  CHECK(resolved.error().reason() == "json.paths");
+}
+
 TEST_CASE("44: escapes, unclosed and nested references mean one thing each") {
   const auto resolver = *Resolver::create(store_with("x", "v"));
   CHECK(resolver.resolve("$$<secret:x>")->expose() == "$<secret:x>");
@@ -129,14 +139,27 @@ TEST_CASE("45: no error holds a value or a default, whatever is wrong with it") 
   const std::string value = std::string(canary) + "\xFF\n'\"{";
   const auto resolver =
       *Resolver::create(store_with("x", value), {.environment = {{{"E", std::string(canary) + " "}}}});
-  for (const std::string_view text :
-       {"$<secret:x?type=int>", "$<secret:x?type=bool>", "$<secret:x?type=json>", "$<secret:x?decode=base64>",
-        "$<secret:x?decode=hex>", "$<secret:x?enc=json>", "$<secret:x#user>", "$<secret:x#/user>",
-        "$<secret:x?type=int|CANARY-7e2a>", "$<secret:n|\"CANARY-7e2a>", "$<secret:n|CANARY-7e2a",
-        "$<secret:n|'CANARY-7e2a'x>", "$<secret:n|CANARY-7e2a$<secret:x>>", "$<secret:$<env:E>>",
-        "$<secret:n?optional|CANARY-7e2a>", "$<secret:n/$<env:E|CANARY-7e2a>", "$<secret:n/$<env:E|CANARY-7e2a>>",
-        "$<secret:n?default=CANARY-7e2a>", "$<secret:n?trim=nl&Default=CANARY-7e2a|x>",
-        "$<secret:n?fallback=CANARY-7e2a>", "$<secret:n?default=CANARY-7e2a"}) {
+  for (const std::string_view text : {"$<secret:x?type=int>",
+                                      "$<secret:x?type=bool>",
+                                      "$<secret:x?type=json>",
+                                      "$<secret:x?decode=base64>",
+                                      "$<secret:x?decode=hex>",
+                                      "$<secret:x?enc=json>",
+                                      "$<secret:x#user>",
+                                      "$<secret:x#/user>",
+                                      "$<secret:x?type=int|CANARY-7e2a>",
+                                      "$<secret:n|\"CANARY-7e2a>",
+                                      "$<secret:n|CANARY-7e2a",
+                                      "$<secret:n|'CANARY-7e2a'x>",
+                                      "$<secret:n|CANARY-7e2a$<secret:x>>",
+                                      "$<secret:$<env:E>>",
+                                      "$<secret:n?optional|CANARY-7e2a>",
+                                      "$<secret:n/$<env:E|CANARY-7e2a>",
+                                      "$<secret:n/$<env:E|CANARY-7e2a>>",
+                                      "$<secret:n?default=CANARY-7e2a>",
+                                      "$<secret:n?trim=nl&Default=CANARY-7e2a|x>",
+                                      "$<secret:n?fallback=CANARY-7e2a>",
+                                      "$<secret:n?default=CANARY-7e2a"}) {
     CAPTURE(text);
     auto resolved = resolver.resolve(text);
     REQUIRE_FALSE(resolved);

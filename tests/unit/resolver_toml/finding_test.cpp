@@ -101,6 +101,12 @@ TEST_CASE("toml takes no longer for many values of one line than for many lines"
   CHECK(found(toml(), document + "]").size() == 100'000);
 }
 
+TEST_CASE("toml refuses values whose paths take far more memory than the document") {
+  std::string document = std::string(1'000'000, 'k') + " = [";
+  for (int i = 0; i < 300; ++i) document += "'x',";
+  CHECK(found(toml(), document + "]") == Lines{"!toml.paths"});
+}
+
 TEST_CASE("toml knows its files by their names") {
   CHECK(toml()->name() == "toml");
   CHECK_FALSE(toml()->has_null());

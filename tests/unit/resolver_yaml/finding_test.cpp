@@ -93,6 +93,20 @@ TEST_CASE("yaml reads an alias bomb like any document") {
   CHECK(found(yaml(), bomb).size() == 2);
 }
 
+TEST_CASE("yaml refuses values whose paths take far more memory than the document") {
+  std::string document = "? " + std::string(1'000'000, 'k') + "\n: [";
+  for (int i = 0; i < 300; ++i) document += "x,";
+  CHECK(found(yaml(), document + "]") == Lines{"!yaml.paths"});
+}
+
+TEST_CASE("yaml lets no alias repeat a long path without limit") {
+  std::string document = "a: &a [1, 2, 3]\n? " + std::string(100'000, 'k') + "\n: [*a";
+  for (int i = 0; i < 1000; ++i) document += ",*a";
+  const auto values = yaml()->values(document + "]");
+  REQUIRE_FALSE(values);
+  CHECK(values.error().code() == locket::ErrorCode::LimitExceeded);
+}
+
 TEST_CASE("yaml knows its files by their names") {
   CHECK(yaml()->name() == "yaml");
   CHECK(yaml()->has_null());
