@@ -96,7 +96,22 @@ class Reader {
     return false;
   }
 
+  // Without quotes a blank and '#', say, begin a comment of the document even within a reference, which ends there.
+  void explain_end(Wrong& wrong) const {
+    const Scalar& scalar = plan_.scalars[scalar_];
+    const std::string_view name = plan_.document.format->name();
+    const std::string_view document = plan_.document.text;
+    if (wrong.reason != "reference.unterminated" || (name != "yaml" && name != "dotenv")) return;
+    const bool quoted = std::string_view("\"'`|>").find(document[scalar.begin]) != std::string_view::npos;
+    const std::size_t behind = document.find_first_not_of(" \t", scalar.end);
+    const bool goes_on = behind != std::string_view::npos && (document[behind] == '#' || document[behind] == ',');
+    if (quoted || !goes_on) return;
+    wrong.hint = fmt::format("the value ends before the '{}' behind it, and the reference with it: write it in quotes",
+                             document[behind]);
+  }
+
   void bad(const Opener& opener, Wrong wrong) {
+    explain_end(wrong);
     plan_.problems.push_back({.scalar = scalar_,
                               .begin = opener.at,
                               .form = opener.form,

@@ -63,6 +63,16 @@ std::string explain(std::string_view description) {
   return fmt::format("this is no TOML: the error is in this {}", description.substr(0, description.find(':')));
 }
 
+// toml++ stops at the first or at the second byte of a reference without quotes.
+std::string hint_at(std::string_view document, std::size_t at) {
+  for (const std::string_view opener : {"$<secret:", "${secret:"}) {
+    const std::string_view around = document.substr(at - std::min<std::size_t>(at, 1), opener.size() + 1);
+    if (around.find(opener) == std::string_view::npos) continue;
+    return "write the reference in quotes; type=int, bool or json takes them away";
+  }
+  return "";
+}
+
 Error too_deep(std::string_view document, std::size_t at) {
   return Error({.code = ErrorCode::LimitExceeded,
                 .reason = "toml.depth",
@@ -89,7 +99,7 @@ class Finder {
     const ::toml::parse_result parsed = ::toml::parse(document_);
     if (!parsed) {
       const std::size_t at = positions_.byte_of(parsed.error().source().begin);
-      return syntax_error(explain(parsed.error().description()), "", source_place(document_, at));
+      return syntax_error(explain(parsed.error().description()), hint_at(document_, at), source_place(document_, at));
     }
     visit(parsed.table());
     if (deepest_.first > max_depth) return too_deep(document_, deepest_.second);

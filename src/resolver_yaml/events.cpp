@@ -8,6 +8,22 @@
 #include "resolver/source_place.hpp"
 
 namespace locket::inline v1::resolver {
+namespace {
+
+// What is special to YAML (": ", " #", or ',' within brackets) is so within a reference too, when it has no quotes.
+bool is_about_quotes(std::string_view problem) {
+  return problem.starts_with("mapping values are not allowed") || problem == "found unexpected end of stream";
+}
+
+std::string hint_at(std::string_view document, std::size_t at) {
+  const std::size_t begin = document.substr(0, at).rfind('\n') + 1;
+  const std::string_view line = document.substr(begin, document.find('\n', at) - begin);
+  const bool holds_reference =
+      line.find("$<secret:") != std::string_view::npos || line.find("${secret:") != std::string_view::npos;
+  return holds_reference ? "write a value that holds a reference in quotes, and close them" : "";
+}
+
+}  // namespace
 
 YamlParser::YamlParser(std::string_view document)
     : document_(document),
@@ -37,11 +53,13 @@ Error YamlParser::error() const {
   const bool reading = parser_.error == YAML_READER_ERROR;
   const std::size_t offset = reading ? skipped_ + parser_.problem_offset : byte_of(parser_.problem_mark);
   const std::string_view context = parser_.context == nullptr ? "" : parser_.context;
+  const std::size_t at = std::min(offset, document_.size());
   return Error(
       {.code = ErrorCode::InvalidArgument,
        .reason = "yaml.syntax",
        .message = fmt::format("this is no YAML: {}{}{}", context, context.empty() ? "" : ", ", parser_.problem),
-       .place = source_place(document_, std::min(offset, document_.size()))});
+       .hint = is_about_quotes(parser_.problem) ? hint_at(document_, at) : "",
+       .place = source_place(document_, at)});
 }
 
 }  // namespace locket::inline v1::resolver
