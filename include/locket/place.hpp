@@ -19,7 +19,7 @@ struct Place {
   /// The position in the structure of a document ("db.replicas[2].password"); empty where there is none.
   std::string path = {};
 
-  /// "app.yaml:12:13: db.password", without what is not known.
+  /// "app.yaml:12:13: db.password", without what is not known. Control characters stand as \xNN.
   LOCKET_EXPORT std::string to_string() const;
 
   friend bool operator==(const Place&, const Place&) = default;

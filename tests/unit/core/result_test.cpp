@@ -36,6 +36,8 @@ TEST_CASE("a place says what is known of it") {
   CHECK(Place{.line = 3, .column = 4}.to_string() == "3:4");
   CHECK(Place{.file = "a.env", .line = 3}.to_string() == "a.env:3");
   CHECK(Place{.path = "db.port"}.to_string() == "db.port");
+  CHECK(Place{.file = "a\nb", .line = 1, .path = "\x1b[2J\xC3\xA9\x7f"}.to_string() ==
+        "a\\x0Ab:1: \\x1B[2J\xC3\xA9\\x7F");
 }
 
 }  // namespace
