@@ -107,8 +107,9 @@ class LOCKET_EXPORT StoreConfig {
   /// All stores by their aliases, each opened by its first use (a look at its capabilities is one), for
   /// ResolverOptions::aliases: a document that names one store needs only that one. Opening that failed is the error of
   /// the operation that needed it, and is tried again by the next; NotFound becomes Unavailable, for it is the store
-  /// that is not there, and a reference's default is for a secret that is not. What could not be opened when its capabilities were
-  /// asked for first claims to be able to do everything, for its whole life, so that the operations say what is wrong.
+  /// that is not there, and a reference's default is for a secret that is not. What could not be opened when its
+  /// capabilities were asked for first claims to be able to do everything, for its whole life, so that the operations
+  /// say what is wrong.
   std::map<std::string, std::shared_ptr<SecretStore>, std::less<>> open_lazily(
       const Registry& registry, const StoreSettings& settings = {}) const;
 
