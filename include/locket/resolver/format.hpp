@@ -94,9 +94,9 @@ using FormatPtr = std::shared_ptr<const Format>;
 
 /// RFC 8259.
 LOCKET_EXPORT FormatPtr json();
-/// `.env` files, as the env backend reads them (backends/env.hpp); nothing is expanded. What `source .env` would run, or
-/// Docker expand, where it has to stand is unwritable. (python-dotenv expands `${…}` whatever the quotes, unless told
-/// `interpolate=False`.)
+/// `.env` files, as the env backend reads them (backends/env.hpp); nothing is expanded. What `source .env` would run,
+/// or Docker expand, where it has to stand is unwritable. (python-dotenv expands `${…}` whatever the quotes, unless
+/// told `interpolate=False`.)
 LOCKET_EXPORT FormatPtr dotenv();
 /// Any text: one scalar, the whole of it. A value is written as it is.
 LOCKET_EXPORT FormatPtr text();
