@@ -119,8 +119,8 @@ struct Checked {
 /// message holds a value. The error's own kind is the first of these that occurred: Integrity; Unauthenticated,
 /// PermissionDenied; Unavailable, Network, Throttled, Timeout; NotFound, Deleted, Expired; InvalidArgument,
 /// LimitExceeded; any other. Its reason is "resolver.references". Besides that:
-/// InvalidArgument "FORMAT.syntax" and LimitExceeded "FORMAT.depth", "FORMAT.paths" (format.hpp), LimitExceeded "resolver.too_many" and
-/// "resolver.too_large".
+/// InvalidArgument "FORMAT.syntax" and LimitExceeded "FORMAT.depth", "FORMAT.paths" (format.hpp), LimitExceeded
+/// "resolver.too_many" and "resolver.too_large".
 ///
 /// A handle: copies are cheap and the same. Thread safety: immutable; any thread may use one object at once.
 class LOCKET_EXPORT Resolver {

@@ -97,8 +97,8 @@ TEST_CASE("a lazy store that is not there is not a secret that is not there") {
   registry.add({.name = "x", .open = [](const StoreUrl&, const StoreSettings&) -> Result<std::shared_ptr<SecretStore>> {
                   return Error({.code = ErrorCode::NotFound, .reason = "x.gone", .message = "no such folder"});
                 }});
-  const auto config = config::StoreConfig::parse("stores.a.url = 'x:'", config::Format::Toml, "f",
-                                                 {.variables = config::Variables()});
+  const auto config =
+      config::StoreConfig::parse("stores.a.url = 'x:'", config::Format::Toml, "f", {.variables = config::Variables()});
   const auto lazy = config->open_lazily(registry);
   const Name name = *Name::parse("a");
   for (const Error& error : {lazy.at("a")->get("a").error(), lazy.at("a")->stat("a").error(),
