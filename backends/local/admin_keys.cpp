@@ -103,7 +103,10 @@ Result<void> Admin::Work::rekey(KeySource to) {
   if (!keys) return std::move(keys).error();
   auto done = commit_rekey(header, *keys, to, *root);
   // With the anchor alone behind, the store is under its new key all the same.
-  if (!done && done.error().effect() != Effect::Applied) return done;
+  if (!done && done.error().effect() != Effect::Applied) {
+    if (root->write_file) discard_next(std::get<KeyFile>(to), root->key);
+    return done;
+  }
   if (auto reopened = reopen(std::move(to)); !reopened)
     return with_effect(std::move(reopened).error(), Effect::Applied);
   return done;
@@ -144,12 +147,17 @@ Result<void> Admin::Work::commit_rekey(const Header& header, const RootKeys& key
     if (auto made = make_folder_of(next); !made) return made;
     if (auto written = overwrite_key_file(next, root.key, *options_.random); !written) return written;
   }
-  auto done = transaction.commit_with(bytes_of(*box));
-  // As long as this is under the write lock, nobody else's key can stand there.
-  if (!done && root.write_file && connection().database().in_transaction()) {
-    ::unlink(next_of(std::get<KeyFile>(to).path).c_str());
-  }
-  return done;
+  return transaction.commit_with(bytes_of(*box));
+}
+
+// A key that no header names opens nothing, and would keep the next rekey from this name. Under the write lock, and
+// only while the header is the one before, so that it is certain that the rekey was not committed.
+void Admin::Work::discard_next(const KeyFile& file, const crypto::Key& key) {
+  Transaction transaction(connection(), session().statements);
+  if (!transaction.begin()) return;  // then it stays, and the next rekey says so
+  const KeyFile next{.path = next_of(file.path), .policy = file.policy};
+  const auto found = read_key_file(next);
+  if (found && *found == key) ::unlink(next.path.c_str());
 }
 
 Result<void> Admin::Work::reopen(KeySource key) {

@@ -37,6 +37,7 @@ class Admin::Work {
   Session& session() const noexcept { return *opened_.session; }
   Connection& connection() noexcept { return session().connection; }
   Result<void> commit_rekey(const Header& header, const RootKeys& keys, const KeySource& to, const NewRoot& root);
+  void discard_next(const KeyFile& file, const crypto::Key& key);
   Result<void> reopen(KeySource key);
 
   Result<bool> begin_rotation();
