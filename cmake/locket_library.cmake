@@ -143,8 +143,9 @@ function(_locket_install name)
 
   _locket_dependencies()
   set(out "${CMAKE_CURRENT_BINARY_DIR}")
-  configure_file("${LOCKET_TEMPLATES}/locket-component.cmake.in" "${out}/locket-${component}.cmake" @ONLY)
-  install(FILES "${out}/locket-${component}.cmake" DESTINATION "${LOCKET_PACKAGE_DIR}" COMPONENT ${component})
+  # Not locket-NAME.cmake: the component "config" would take the place of what find_package reads first.
+  configure_file("${LOCKET_TEMPLATES}/locket-component.cmake.in" "${out}/locket-component-${component}.cmake" @ONLY)
+  install(FILES "${out}/locket-component-${component}.cmake" DESTINATION "${LOCKET_PACKAGE_DIR}" COMPONENT ${component})
   if(NOT BUILD_SHARED_LIBS)
     foreach(package IN LISTS arg_FIND)
       string(REGEX REPLACE " .*" "" package "${package}")
