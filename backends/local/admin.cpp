@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -35,7 +36,7 @@ Admin::Work::Work(Options options, Opened opened)
 
 Admin::Work::~Work() {
   // The connection is the parent's: closing it here would drop its locks on the file.
-  if (forked()) static_cast<void>(opened_.session.release());
+  if (forked()) std::ignore = opened_.session.release();
 }
 
 bool Admin::Work::forked() const noexcept {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -166,12 +167,8 @@ class Verification {
 }  // namespace
 
 Result<VerifyReport> Admin::Work::verify(const IntactCallback& intact, const Call& call) {
-  struct Flag {
-    bool& flag;
-    ~Flag() { flag = false; }
-  };
   verifying_ = true;
-  const Flag until_done{verifying_};
+  const std::unique_ptr<bool, void (*)(bool*)> until_done(&verifying_, [](bool* flag) { *flag = false; });
   return connection().read([&]() -> Result<VerifyReport> {
     Verification verification(connection(), intact);
     return verification.run([&] { return check(call); });

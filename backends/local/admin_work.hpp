@@ -16,6 +16,8 @@ class Admin::Work {
  public:
   Work(Options options, Opened opened);
   ~Work();
+  Work(const Work&) = delete;
+  Work& operator=(const Work&) = delete;
 
   Result<void> rekey(KeySource to);
   Result<void> rotate(const ProgressCallback& progress, const Call& call);

@@ -11,7 +11,8 @@ namespace {
 
 // What OpenSSL calls not authentic, in this store's words. Its other failures are no sign of damage.
 Error in_our_words(Error error, std::string_view what) {
-  return error.code() == ErrorCode::Integrity ? integrity_error(what) : error;
+  if (error.code() == ErrorCode::Integrity) return integrity_error(what);
+  return error;
 }
 
 Error lost_bucket(std::size_t bucket) {

@@ -30,11 +30,10 @@ Result<void> check_owner(const std::string& path) {
   }
   const FileStatus& found = **status;
   if (found.type != Type::File) {
-    return refused(ErrorCode::InvalidArgument, "local.file_type",
-                   fmt::format("'{}' is {}", path,
-                               found.type == Type::Folder ? "a folder"
-                               : found.type == Type::Link ? "a link"
-                                                          : "no ordinary file"),
+    std::string_view what = "no ordinary file";
+    if (found.type == Type::Folder) what = "a folder";
+    if (found.type == Type::Link) what = "a link";
+    return refused(ErrorCode::InvalidArgument, "local.file_type", fmt::format("'{}' is {}", path, what),
                    "name the store's file itself");
   }
   if (!found.mine) {

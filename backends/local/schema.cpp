@@ -13,22 +13,24 @@ struct Object {
   const char* sql;
 };
 
+constexpr Object table(std::string_view name, const char* sql) {
+  return {.type = "table", .name = name, .table = name, .sql = sql};
+}
+
 // In the order of their names. The text is what SQLite keeps, to the byte.
 constexpr std::array objects{
-    Object{"table", "dek", "dek",
-           "CREATE TABLE dek(id INTEGER PRIMARY KEY NOT NULL, state INTEGER NOT NULL, box BLOB NOT NULL) STRICT"},
-    Object{"table", "header", "header",
-           "CREATE TABLE header(id INTEGER PRIMARY KEY NOT NULL CHECK(id=1), body BLOB NOT NULL, sum BLOB NOT NULL, "
-           "mac BLOB NOT NULL) STRICT"},
-    Object{"table", "item", "item",
-           "CREATE TABLE item(name TEXT PRIMARY KEY NOT NULL, bucket INTEGER NOT NULL, meta BLOB NOT NULL, "
-           "val BLOB NOT NULL) STRICT, WITHOUT ROWID"},
-    Object{"index", "item_bucket", "item", "CREATE INDEX item_bucket ON item(bucket)"},
-    Object{"table", "old", "old",
-           "CREATE TABLE old(name TEXT NOT NULL, ver INTEGER NOT NULL, val BLOB NOT NULL, "
-           "PRIMARY KEY(name, ver)) STRICT, WITHOUT ROWID"},
-    Object{"table", "state", "state",
-           "CREATE TABLE state(id INTEGER PRIMARY KEY NOT NULL CHECK(id=1), box BLOB NOT NULL) STRICT"},
+    table("dek", "CREATE TABLE dek(id INTEGER PRIMARY KEY NOT NULL, state INTEGER NOT NULL, box BLOB NOT NULL) STRICT"),
+    table("header",
+          "CREATE TABLE header(id INTEGER PRIMARY KEY NOT NULL CHECK(id=1), body BLOB NOT NULL, sum BLOB NOT NULL, "
+          "mac BLOB NOT NULL) STRICT"),
+    table("item",
+          "CREATE TABLE item(name TEXT PRIMARY KEY NOT NULL, bucket INTEGER NOT NULL, meta BLOB NOT NULL, "
+          "val BLOB NOT NULL) STRICT, WITHOUT ROWID"),
+    Object{.type = "index", .name = "item_bucket", .table = "item", .sql = "CREATE INDEX item_bucket ON item(bucket)"},
+    table("old",
+          "CREATE TABLE old(name TEXT NOT NULL, ver INTEGER NOT NULL, val BLOB NOT NULL, "
+          "PRIMARY KEY(name, ver)) STRICT, WITHOUT ROWID"),
+    table("state", "CREATE TABLE state(id INTEGER PRIMARY KEY NOT NULL CHECK(id=1), box BLOB NOT NULL) STRICT"),
 };
 
 }  // namespace

@@ -99,10 +99,8 @@ Result<void> Transaction::save(const Item& item, std::optional<Bytes> value_box)
   if (!element) return std::move(element).error();
 
   const bool insert = !element_;
-  Statement& statement = insert      ? statements_.insert_item
-                         : value_box ? statements_.update_item
-                                     : statements_.update_meta;
-  Query query(connection_.database(), statement);
+  Statement& update = value_box ? statements_.update_item : statements_.update_meta;
+  Query query(connection_.database(), insert ? statements_.insert_item : update);
   query.bind(1, name_);
   if (insert) query.bind(2, std::int64_t{bucket_});
   query.bind(insert ? 3 : 2, bytes_of(*meta));

@@ -14,6 +14,7 @@ namespace {
 
 Wrong no_alias(const std::string& alias, const World& world) {
   std::vector<std::string> known;
+  known.reserve(world.options.aliases.size());
   for (const auto& [name, store] : world.options.aliases) known.push_back(name);
   return {.reason = "reference.alias",
           .message = fmt::format("no store has the alias '{}'", alias),

@@ -47,8 +47,8 @@ class Layering {
 
   Outline outline_of(std::size_t layer);
   bool is_mapping(const Path& path) const;
-  void put(const Path& path, const Origin& upper);
-  bool cover_from_above(const Path& path, const Origin& upper);
+  void put(const Path& root, const Origin& upper);
+  bool cover_from_above(const Path& root, const Origin& upper);
   Outline::iterator first_element(Path path);
   void uncover(const Path& root, const Origin& upper);
   void clash(const Origin& upper, const Origin& lower);

@@ -52,7 +52,8 @@ class PathParser {
         path.emplace_back(std::move(key));
         return true;
       }
-      if (text_[at_] == '\\' && ++at_ == text_.size()) return false;
+      if (text_[at_] == '\\') ++at_;
+      if (at_ == text_.size()) return false;
       key += text_[at_];
     }
     return false;

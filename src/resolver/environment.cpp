@@ -4,8 +4,6 @@
 
 #include <unistd.h>
 
-extern char** environ;  // POSIX asks programs to declare it
-
 namespace locket::inline v1::resolver {
 
 Variables process_environment() {

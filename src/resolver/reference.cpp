@@ -1,5 +1,6 @@
 #include <locket/resolver/reference.hpp>
 
+#include <array>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -31,16 +32,16 @@ class OptionList {
 };
 
 std::string options_of(const Reference& reference) {
-  constexpr const char* decodings[] = {"", "decode=base64", "decode=hex"};
-  constexpr const char* types[] = {"", "type=int", "type=bool", "type=json"};
-  constexpr const char* encodings[] = {"", "enc=url", "enc=json", "enc=shell", "enc=base64"};
+  constexpr std::array decodings = {"", "decode=base64", "decode=hex"};
+  constexpr std::array types = {"", "type=int", "type=bool", "type=json"};
+  constexpr std::array encodings = {"", "enc=url", "enc=json", "enc=shell", "enc=base64"};
   OptionList list;
   if (const auto* version = std::get_if<Version>(&reference.which)) list.add("version=" + version->text());
   if (const auto* stage = std::get_if<Stage>(&reference.which)) list.add("stage=" + stage->label);
-  if (reference.decode != Reference::Decoding::None) list.add(decodings[static_cast<int>(reference.decode)]);
+  if (reference.decode != Reference::Decoding::None) list.add(decodings[static_cast<std::size_t>(reference.decode)]);
   if (reference.trim_newline) list.add("trim=nl");
-  if (reference.type != Reference::Type::Text) list.add(types[static_cast<int>(reference.type)]);
-  if (reference.encode != Reference::Encoding::None) list.add(encodings[static_cast<int>(reference.encode)]);
+  if (reference.type != Reference::Type::Text) list.add(types[static_cast<std::size_t>(reference.type)]);
+  if (reference.encode != Reference::Encoding::None) list.add(encodings[static_cast<std::size_t>(reference.encode)]);
   if (reference.optional) list.add("optional");
   return list.text();
 }

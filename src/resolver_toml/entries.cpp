@@ -59,9 +59,9 @@ class Entries {
     const bool opens = sign.what == '[' || sign.what == '{';
     const bool closes = sign.what == ']' || sign.what == '}';
     if (opens) levels_.push_back({.is_table = sign.what == '{', .item_begin = sign.at + 1});
-    if (levels_.empty() || !(closes || sign.what == ',')) return;
+    if (levels_.empty() || (!closes && sign.what != ',')) return;
     Level& level = levels_.back();
-    level.items.push_back({{level.item_begin, sign.at}, level.scalar});
+    level.items.push_back({.range = {.begin = level.item_begin, .end = sign.at}, .scalar = level.scalar});
     level.item_begin = sign.at + 1;
     level.scalar = nullptr;
     if (!closes) return;
@@ -87,9 +87,11 @@ class Entries {
     const bool all_wanted = found == items.size();
     if (all_wanted && items.size() == 1) return cut(*items[0].scalar, items[0].range);
     const std::size_t kept = all_wanted ? items.size() - 1 : found;
-    for (std::size_t i = 0; i < kept; ++i) cut(*items[i].scalar, {content(items[i]), content(items[i + 1])});
+    for (std::size_t i = 0; i < kept; ++i)
+      cut(*items[i].scalar, {.begin = content(items[i]), .end = content(items[i + 1])});
     for (std::size_t i = all_wanted && items.size() == 2 ? 1 : kept + 1; i < items.size(); ++i) {
-      if (items[i].scalar != nullptr) cut(*items[i].scalar, {items[i - 1].range.end, items[i].scalar->end});
+      if (items[i].scalar != nullptr)
+        cut(*items[i].scalar, {.begin = items[i - 1].range.end, .end = items[i].scalar->end});
     }
   }
 
@@ -106,11 +108,12 @@ class Entries {
     const std::size_t begin = item.scalar->begin;
     const std::size_t end = is_last ? item.scalar->end : item.range.end + 1;
     const Range lines = lines_of(begin, end);
-    const bool alone = is_blank({lines.begin, begin}) && (lines.end == end || is_blank_or_comment({end, lines.end}));
+    const bool alone = is_blank({.begin = lines.begin, .end = begin}) &&
+                       (lines.end == end || is_blank_or_comment({.begin = end, .end = lines.end}));
     if (alone) return lines;
-    if (!is_last) return {begin, std::min(document_.find_first_not_of(blanks, end), document_.size())};
-    const bool joined = behind_kept && is_blank({item.range.begin, begin});
-    return {joined ? item.range.begin - 1 : begin, end};
+    if (!is_last) return {.begin = begin, .end = std::min(document_.find_first_not_of(blanks, end), document_.size())};
+    const bool joined = behind_kept && is_blank({.begin = item.range.begin, .end = begin});
+    return {.begin = joined ? item.range.begin - 1 : begin, .end = end};
   }
 
   // From the beginning of a line to the end of a line. Looked up, for a line may hold very many values.
@@ -118,8 +121,8 @@ class Entries {
     const auto before = std::ranges::lower_bound(line_ends_, begin);
     const auto after = std::ranges::lower_bound(line_ends_, end);
     const std::size_t first = document_.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
-    return {before == line_ends_.begin() ? first : *std::prev(before) + 1,
-            after == line_ends_.end() ? document_.size() : *after + 1};
+    return {.begin = before == line_ends_.begin() ? first : *std::prev(before) + 1,
+            .end = after == line_ends_.end() ? document_.size() : *after + 1};
   }
   std::size_t content(const Item& item) const {
     return std::min(document_.find_first_not_of(blanks, item.range.begin), item.range.end);
