@@ -64,8 +64,10 @@ void Problems::add_syntax(Error error) {
 
 std::optional<Error> Problems::finish() && {
   if (causes_.empty()) return std::nullopt;
-  std::ranges::stable_sort(causes_, {},
-                           [](const Error& cause) { return std::tuple(cause.place()->line, cause.place()->column); });
+  std::ranges::sort(causes_, {}, [](const Error& cause) {
+    const Place& at = *cause.place();
+    return std::tuple(at.line, at.column, std::string_view(at.path), std::string_view(cause.message()));
+  });
   const std::string count = causes_.size() == 1 ? "an error" : fmt::format("{} errors", causes_.size());
   return Error({.code = ErrorCode::InvalidArgument,
                 .reason = "config.invalid",
