@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,9 @@ constexpr std::string_view opening = "$<secret:v";
 std::optional<std::string> read_frame() {
   std::array<unsigned char, 4> size{};
   if (std::fread(size.data(), 1, size.size(), stdin) != size.size()) return std::nullopt;
-  std::string bytes(size[0] | size[1] << 8U | size[2] << 16U | static_cast<std::size_t>(size[3]) << 24U, '\0');
+  std::size_t length = 0;
+  for (const unsigned char byte : std::views::reverse(size)) length = length << 8U | byte;
+  std::string bytes(length, '\0');
   if (std::fread(bytes.data(), 1, bytes.size(), stdin) != bytes.size()) return std::nullopt;
   return bytes;
 }
