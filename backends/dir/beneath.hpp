@@ -5,7 +5,7 @@
 
 #include <fcntl.h>
 
-#include "descriptor.hpp"
+#include "outcome.hpp"
 
 namespace locket::inline v1::dir {
 

@@ -6,7 +6,7 @@
 #include <locket/error.hpp>
 
 #include "core/printable.hpp"
-#include "descriptor.hpp"
+#include "outcome.hpp"
 
 namespace locket::inline v1::dir {
 

@@ -4,7 +4,7 @@
 
 #include <locket/secret_value.hpp>
 
-#include "descriptor.hpp"
+#include "outcome.hpp"
 #include "status.hpp"
 
 namespace locket::inline v1::dir {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "descriptor.hpp"
+#include "outcome.hpp"
 #include "status.hpp"
 
 namespace locket::inline v1::dir {

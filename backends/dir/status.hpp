@@ -7,7 +7,7 @@
 
 #include <locket/clock.hpp>
 
-#include "descriptor.hpp"
+#include "outcome.hpp"
 
 namespace locket::inline v1::dir {
 

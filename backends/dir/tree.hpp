@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "beneath.hpp"
-#include "descriptor.hpp"
 #include "folder_names.hpp"
+#include "outcome.hpp"
 #include "status.hpp"
 
 namespace locket::inline v1::dir {

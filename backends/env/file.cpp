@@ -9,27 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/descriptor.hpp"
 #include "core/printable.hpp"
+#include "core/read_to_end.hpp"
 
 namespace locket::inline v1::env {
 namespace {
 
-constexpr std::size_t chunk_size = 16384;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) noexcept : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
+constexpr std::size_t expected_size = 16384;
 
 Error system_error(const std::string& path, int error) {
   ErrorDetails details{.code = ErrorCode::Unavailable, .reason = "env.file"};
@@ -87,17 +74,12 @@ Result<SecretBuffer> read_file(const std::string& path, std::size_t max_size) {
   if (path.find('\0') != std::string::npos) return no_path();
   if (hangs(path)) return not_a_file(path);
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-  if (file.get() < 0) return system_error(path, errno);
+  if (!file.ok()) return system_error(path, errno);
   SecretBuffer contents;
-  for (;;) {
-    const std::span<char> room = contents.prepare(chunk_size);
-    const ssize_t size = ::read(file.get(), room.data(), room.size());
-    if (size == 0) return contents;
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return system_error(path, errno);
-    contents.commit(static_cast<std::size_t>(size));
-    if (contents.size() > max_size) return too_large(path, max_size);
-  }
+  const int failed = read_to_end(file.get(), expected_size, max_size, contents);
+  if (failed == EFBIG) return too_large(path, max_size);
+  if (failed != 0) return system_error(path, failed);
+  return contents;
 }
 
 }  // namespace locket::inline v1::env

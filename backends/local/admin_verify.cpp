@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -164,11 +163,22 @@ class Verification {
   VerifyReport report_ = {};
 };
 
+/// True for as long as this lives, also when memory runs out meanwhile.
+class Raised {
+ public:
+  explicit Raised(bool& flag) noexcept : flag_(flag) { flag_ = true; }
+  ~Raised() { flag_ = false; }
+  Raised(const Raised&) = delete;
+  Raised& operator=(const Raised&) = delete;
+
+ private:
+  bool& flag_;
+};
+
 }  // namespace
 
 Result<VerifyReport> Admin::Work::verify(const IntactCallback& intact, const Call& call) {
-  verifying_ = true;
-  const std::unique_ptr<bool, void (*)(bool*)> until_done(&verifying_, [](bool* flag) { *flag = false; });
+  const Raised until_done(verifying_);
   return connection().read([&]() -> Result<VerifyReport> {
     Verification verification(connection(), intact);
     return verification.run([&] { return check(call); });

@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "core/descriptor.hpp"
 #include "crypto/sha256.hpp"
 #include "errors.hpp"
 #include "files.hpp"
@@ -29,37 +30,22 @@ Error anchor_error(std::string message, std::string hint) {
                 .retryable = false});
 }
 
-// flock(2) on a file of its own: the anchor itself is replaced with every write.
-class AnchorLock {
- public:
-  static Result<AnchorLock> take(const Anchor::Settings& settings) {
-    const std::string path = settings.path + ".lock";
-    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0) return system_error(fmt::format("lock the anchor '{}'", settings.path), errno);
-    AnchorLock lock(fd);
-    const auto until = std::chrono::steady_clock::now() + settings.patience;
-    while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-      if (errno != EWOULDBLOCK && errno != EINTR) return system_error("lock the anchor", errno);
-      if (std::chrono::steady_clock::now() >= until) {
-        return anchor_error(fmt::format("the anchor '{}' is locked by another process", settings.path),
-                            "find who keeps it locked");
-      }
-      std::this_thread::sleep_for(nap);
+// flock(2) on a file of its own: the anchor itself is replaced with every write. Given back with the descriptor.
+Result<Descriptor> take_lock(const Anchor::Settings& settings) {
+  const std::string path = settings.path + ".lock";
+  Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!lock.ok()) return system_error(fmt::format("lock the anchor '{}'", settings.path), errno);
+  const auto until = std::chrono::steady_clock::now() + settings.patience;
+  while (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return system_error("lock the anchor", errno);
+    if (std::chrono::steady_clock::now() >= until) {
+      return anchor_error(fmt::format("the anchor '{}' is locked by another process", settings.path),
+                          "find who keeps it locked");
     }
-    return lock;
+    std::this_thread::sleep_for(nap);
   }
-  AnchorLock(const AnchorLock&) = delete;
-  AnchorLock& operator=(const AnchorLock&) = delete;
-  AnchorLock(AnchorLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  AnchorLock& operator=(AnchorLock&&) = delete;
-  ~AnchorLock() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-
- private:
-  explicit AnchorLock(int fd) noexcept : fd_(fd) {}
-  int fd_;
-};
+  return lock;
+}
 
 }  // namespace
 
@@ -139,7 +125,7 @@ Result<void> Anchor::check(const Mark& found) {
 }
 
 Result<void> Anchor::advance(const Mark& committed) {
-  auto lock = AnchorLock::take(settings_);
+  auto lock = take_lock(settings_);
   if (!lock) return std::move(lock).error();
   auto seen = read();
   if (!seen) return std::move(seen).error();

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <span>
 #include <system_error>
 #include <utility>
 
@@ -13,27 +12,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/descriptor.hpp"
+#include "core/read_to_end.hpp"
 #include "errors.hpp"
 
 namespace locket::inline v1::local {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) noexcept : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const noexcept { return fd_; }
-  bool ok() const noexcept { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
 
 FileStatus status_of(const struct stat& found) {
   using Type = FileStatus::Type;
@@ -151,14 +137,9 @@ Result<SecretBuffer> read_file(const std::string& path, bool follow_links, std::
   if (::fstat(file.get(), &found) != 0) return system_error(fmt::format("look at '{}'", path), errno);
   if (read != nullptr) *read = status_of(found);
   SecretBuffer contents;
-  while (contents.size() <= max) {
-    const std::span<char> room = contents.prepare(max + 1 - contents.size());
-    const ssize_t n = ::read(file.get(), room.data(), room.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return system_error(fmt::format("read '{}'", path), errno);
-    if (n == 0) return contents;
-    contents.commit(static_cast<std::size_t>(n));
-  }
+  const int failed = read_to_end(file.get(), max, max, contents);
+  if (failed == 0) return contents;
+  if (failed != EFBIG) return system_error(fmt::format("read '{}'", path), failed);
   return Error({.code = ErrorCode::LimitExceeded, .message = fmt::format("'{}' is longer than {} bytes", path, max)});
 }
 
@@ -187,8 +168,7 @@ Result<void> NewFile::write(std::string_view contents) {
   const Descriptor file(::open(temporary_.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.ok()) return system_error(fmt::format("write '{}'", temporary_), errno);
   while (!contents.empty()) {
-    const ssize_t n = ::write(file.get(), contents.data(), contents.size());
-    if (n < 0 && errno == EINTR) continue;
+    const auto n = uninterrupted([&] { return ::write(file.get(), contents.data(), contents.size()); });
     if (n < 0) return system_error(fmt::format("write '{}'", temporary_), errno);
     contents.remove_prefix(static_cast<std::size_t>(n));
   }

@@ -53,7 +53,7 @@ class Chooser {
     auto text = read_if_there(*path);
     if (!text) return std::move(text).error();
     if (!*text) return {};
-    return keep(StoreConfig::parse(**text, Format::Toml, *path, load_options()));
+    return keep(StoreConfig::parse((*text)->view(), Format::Toml, *path, load_options()));
   }
 
   // Whoever names a file wants it read and checked, needed or not.

@@ -1,6 +1,5 @@
 #include "config/file.hpp"
 
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <string_view>
@@ -12,28 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/descriptor.hpp"
 #include "core/printable.hpp"
+#include "core/read_to_end.hpp"
 
 namespace locket::inline v1::config {
 namespace {
 
 constexpr std::size_t max_size = std::size_t{1} << 20U;
-constexpr std::size_t chunk_size = 16384;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) noexcept : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
 
 Error file_error(const std::string& path, ErrorCode code, std::string message, std::string hint) {
   return Error({.code = code,
@@ -75,44 +60,34 @@ Error too_large(const std::string& path) {
                     fmt::format("the configuration file has more than {} bytes", max_size), "is this the right file?");
 }
 
-// To the end, whatever size the file said to have.
-Result<std::string> read_all(int fd, const std::string& path) {
-  std::string text;
-  std::array<char, chunk_size> chunk{};
-  for (;;) {
-    const ssize_t got = ::read(fd, chunk.data(), chunk.size());
-    if (got == 0) return text;
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return system_error(path, errno);
-    text.append(chunk.data(), static_cast<std::size_t>(got));
-    if (text.size() > max_size) return too_large(path);
-  }
-}
-
 // Opened before it is looked at, so that both mean the same file; a pipe does not block that way.
-Result<std::string> read(const std::string& path) {
+Result<SecretBuffer> read(const std::string& path) {
   if (path.find('\0') != std::string::npos) {
     return file_error(path, ErrorCode::InvalidArgument, "the configuration file's path holds a NUL byte",
                       "look at the path");
   }
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  if (file.get() < 0) return system_error(path, errno);
+  if (!file.ok()) return system_error(path, errno);
   struct stat status = {};
   if (::fstat(file.get(), &status) != 0) return system_error(path, errno);
   if (auto good = check_status(path, status); !good) return std::move(good).error();
-  return read_all(file.get(), path);
+  SecretBuffer contents;
+  const int failed = read_to_end(file.get(), static_cast<std::size_t>(status.st_size), max_size, contents);
+  if (failed == EFBIG) return too_large(path);
+  if (failed != 0) return system_error(path, failed);
+  return contents;
 }
 
 }  // namespace
 
-Result<std::optional<std::string>> read_if_there(const std::string& path) {
+Result<std::optional<SecretBuffer>> read_if_there(const std::string& path) {
   auto text = read(path);
   if (text) return std::optional(std::move(*text));
-  if (text.error().code() == ErrorCode::NotFound) return std::optional<std::string>();
+  if (text.error().code() == ErrorCode::NotFound) return std::optional<SecretBuffer>();
   return std::move(text).error();
 }
 
-Result<std::string> read_file(const std::string& path) {
+Result<SecretBuffer> read_file(const std::string& path) {
   return read(path);
 }
 

@@ -64,7 +64,7 @@ Scope in_force(Contents contents, const std::optional<std::string>& environment)
 Result<StoreConfig> StoreConfig::load(const std::string& path, const LoadOptions& options) {
   auto text = read_file(path);
   if (!text) return std::move(text).error();
-  return parse(*text, path.ends_with(".json") ? Format::Json : Format::Toml, path, options);
+  return parse(text->view(), path.ends_with(".json") ? Format::Json : Format::Toml, path, options);
 }
 
 Result<StoreConfig> StoreConfig::parse(std::string_view text, Format format, const std::string& file,

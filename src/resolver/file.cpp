@@ -1,6 +1,5 @@
 #include "resolver/file.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -10,27 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/descriptor.hpp"
 #include "core/printable.hpp"
+#include "core/read_to_end.hpp"
 
 namespace locket::inline v1::resolver {
 namespace {
-
-constexpr std::size_t chunk_size = 65536;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) noexcept : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
 
 Error file_error(const std::string& path, ErrorCode code, std::string_view what, std::string hint) {
   return Error({.code = code,
@@ -65,21 +49,6 @@ Error too_large(const std::string& path, std::size_t max_size) {
                 .hint = "raise ResolverOptions::max_input"});
 }
 
-// Reads to the end, whatever size the file said to have.
-Result<SecretBuffer> read_all(int fd, const std::string& path, std::size_t size, std::size_t max_size) {
-  SecretBuffer contents;
-  contents.reserve(std::min(size, max_size) + 1);
-  for (;;) {
-    const std::span<char> room = contents.prepare(std::max<std::size_t>(1, std::min(chunk_size, max_size + 1)));
-    const ssize_t got = ::read(fd, room.data(), room.size());
-    if (got == 0) return contents;
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return system_error(path, errno);
-    contents.commit(static_cast<std::size_t>(got));
-    if (contents.size() > max_size) return too_large(path, max_size);
-  }
-}
-
 }  // namespace
 
 // Opened before it is looked at, so that both mean the same file; a pipe does not block that way.
@@ -88,11 +57,15 @@ Result<SecretBuffer> read_file(const std::string& path, std::size_t max_size) {
     return file_error(path, ErrorCode::InvalidArgument, "the path holds a NUL byte", "look at the path");
   }
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  if (file.get() < 0) return system_error(path, errno);
+  if (!file.ok()) return system_error(path, errno);
   struct stat status = {};
   if (::fstat(file.get(), &status) != 0) return system_error(path, errno);
   if (!S_ISREG(status.st_mode)) return not_regular(path);
-  return read_all(file.get(), path, static_cast<std::size_t>(status.st_size), max_size);
+  SecretBuffer contents;
+  const int failed = read_to_end(file.get(), static_cast<std::size_t>(status.st_size), max_size, contents);
+  if (failed == EFBIG) return too_large(path, max_size);
+  if (failed != 0) return system_error(path, failed);
+  return contents;
 }
 
 std::string file_name(const std::string& path) {

@@ -9,9 +9,9 @@
 #include "folders.hpp"
 
 using namespace folders;
-using locket::dir::Descriptor;
+using locket::Descriptor;
+using locket::uninterrupted;
 using locket::dir::open_beneath;
-using locket::dir::uninterrupted;
 using locket::dir::Way;
 
 namespace {

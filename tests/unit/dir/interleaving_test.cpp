@@ -267,7 +267,7 @@ TEST_CASE("interleaved: a file that grows while it is read") {
   const std::string path = folder / "log";
   std::atomic<bool> done = false;
   std::jthread writer([&] {
-    const locket::dir::Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+    const locket::Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
     for (int i = 0; !done; ++i) {
       if (::write(file.get(), "x", 1) != 1 || (i % 10'000 == 0 && ::ftruncate(file.get(), 1) != 0)) break;
     }
@@ -276,7 +276,7 @@ TEST_CASE("interleaved: a file that grows while it is read") {
   int torn = 0;
   for (int i = 0; i < 2000; ++i) {
     const auto now = locket::dir::status_at(AT_FDCWD, path, 0);
-    const locket::dir::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const locket::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     const auto value = locket::dir::read_file(file, locket::dir::identity_of(*now), 1U << 20U);
     if (value) ++(value->size() == static_cast<std::size_t>(now->st_size) ? whole : torn);
     if (!value && value.error() != EAGAIN) ++torn;

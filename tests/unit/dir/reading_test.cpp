@@ -206,7 +206,7 @@ TEST_CASE("dir: what is no file is refused, and nothing waits") {
 TEST_CASE("dir: a pipe is not even opened") {
   Folder folder;
   REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
-  const locket::dir::Descriptor watch(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  const locket::Descriptor watch(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
   REQUIRE(::inotify_add_watch(watch.get(), (folder / "fifo").c_str(), IN_OPEN) >= 0);
   const auto opened = [&] {
     std::array<char, 1024> events{};

@@ -5,33 +5,9 @@
 #include <utility>
 #include <variant>
 
-#include <unistd.h>
+#include "core/descriptor.hpp"
 
 namespace locket::inline v1::dir {
-
-/// An open file or folder; closed when it goes.
-class Descriptor {
- public:
-  Descriptor() noexcept = default;
-  explicit Descriptor(int fd) noexcept : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-
-  int get() const noexcept { return fd_; }
-  /// For a call that takes the descriptor over.
-  int release() noexcept { return std::exchange(fd_, -1); }
-
- private:
-  int fd_ = -1;
-};
 
 /// The errno of a system call, or one that stands for a finding of ours; failure.cpp says what each means to users.
 struct Failed {
@@ -65,15 +41,6 @@ class [[nodiscard]] Outcome {
  private:
   std::variant<T, Failed> state_;
 };
-
-/// Makes a system call again as long as a signal interrupts it.
-template <class SystemCall>
-auto uninterrupted(SystemCall call) -> decltype(call()) {
-  for (;;) {
-    const auto result = call();
-    if (result != -1 || errno != EINTR) return result;
-  }
-}
 
 /// The descriptor that `call` opens, or its errno.
 template <class SystemCall>
