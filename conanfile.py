@@ -4,12 +4,14 @@ import re
 from pathlib import Path
 
 from conan import ConanFile
+from conan.errors import ConanInvalidConfiguration
 from conan.tools.build import check_min_cppstd
 from conan.tools.cmake import CMake, CMakeDeps, CMakeToolchain, cmake_layout
 from conan.tools.files import copy, load
 
 # Option -> (the components it needs, the packages that its library links).
 COMPONENTS = {
+    "cli": (["config", "env", "local", "resolver", "resolver_toml", "resolver_yaml"], ["cli11::cli11", "fmt::fmt", "openssl::crypto"]),
     "config": ([], ["fmt::fmt"]),
     "dir": ([], ["fmt::fmt"]),
     "env": (["dotenv"], ["fmt::fmt"]),
@@ -24,8 +26,10 @@ INTERNAL = {
     "crypto": ["openssl::crypto"],
     "dotenv": ["fmt::fmt"],
 }
+# What is a program and no library.
+PROGRAMS = ("cli",)
 # What locket::all leaves out: no backends.
-NOT_IN_ALL = ("config", "resolver", "resolver_toml", "resolver_yaml", "testing")
+NOT_IN_ALL = ("cli", "config", "resolver", "resolver_toml", "resolver_yaml", "testing")
 
 
 class LocketRecipe(ConanFile):
@@ -49,10 +53,15 @@ class LocketRecipe(ConanFile):
 
     def validate(self):
         check_min_cppstd(self, 20)
+        missing = [name for name in COMPONENTS["cli"][0] if not self.options.get_safe(name)]
+        if self.options.cli and missing:
+            raise ConanInvalidConfiguration(f"the option cli needs {', '.join(missing)}")
 
     def requirements(self):
         self.requires("fmt/[>=9 <12]")
         self.requires("rapidjson/[>=cci.20220822]", headers=True, libs=False, visible=False)
+        if self.options.cli:
+            self.requires("cli11/[>=2.1 <3]", headers=True, libs=False, visible=False)
         if self.options.config or self.options.resolver:
             self.requires("nlohmann_json/[>=3.11 <4]", headers=True, libs=False, visible=False)
         if self.options.config or self.options.resolver_toml:
@@ -90,6 +99,8 @@ class LocketRecipe(ConanFile):
         self._component("locket", [], ["fmt::fmt"])
         enabled = [name for name in COMPONENTS if self.options.get_safe(name)]
         for name in enabled:
+            if name in PROGRAMS:
+                continue
             needs, packages = COMPONENTS[name]
             self._component(name, ["locket", *needs], packages)
         for name in {needed for other in enabled for needed in COMPONENTS[other][0] if needed in INTERNAL}:

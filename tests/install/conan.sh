@@ -24,6 +24,7 @@ compiler.cppstd=20
 [conf]
 tools.cmake.cmaketoolchain:generator=Ninja
 [platform_requires]
+cli11/2.1.2
 fmt/9.1.0
 libyaml/0.2.5
 nlohmann_json/3.11.2
