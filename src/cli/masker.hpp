@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include <locket/secret_value.hpp>
+
+namespace locket::cli {
+
+/// Puts `***` where a secret stands in a stream, whatever pieces the stream comes in:
+///
+///     Masker masker(secrets, [](std::string_view piece) { write(piece); });
+///     while (read(chunk)) masker.write(chunk);
+///     masker.finish();
+///
+/// A secret is recognised as it is, line by line when it has several, and as base64, URL-encoded and JSON-escaped text.
+/// Overlapping finds are one `***`. Everything else comes out as it went in, at once: only an end that may be the
+/// beginning of a secret is held back, until what follows decides.
+///
+/// What it looks for lives in the arena and is wiped with it. Not thread-safe: one for each stream.
+class Masker {
+ public:
+  /// Gets what may be written, in order; a piece is valid during the call.
+  using Sink = std::function<void(std::string_view piece)>;
+  /// Shorter secrets are not looked for: "1" or "no" would blacken every page.
+  static constexpr std::size_t min_length = 4;
+
+  /// Copies what it needs of `secrets`.
+  Masker(std::span<const SecretValue> secrets, Sink sink);
+  ~Masker();
+  Masker(Masker&&) noexcept;
+  Masker& operator=(Masker&&) noexcept;
+
+  void write(std::string_view chunk);
+  /// The stream is over: what was held back comes out.
+  void finish();
+
+ private:
+  class Matcher;
+  std::unique_ptr<Matcher> matcher_;
+};
+
+}  // namespace locket::cli
