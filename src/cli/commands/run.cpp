@@ -26,13 +26,13 @@ struct Arguments {
   std::vector<std::string> words = {};
 };
 
-// CLI11 takes "[a,b]" apart where an option may have any number of values, and asks nothing of one whose least number
-// is large but whose values are all taken.
+// CLI11 takes "[a,b]" apart, and `--` away, where an option may have extra values; so CMD's least number stands for
+// any, which CLI11 does not insist on where all values are taken.
 constexpr int any_number = 1 << 24;
 
 void define(CLI::App& command, Arguments& arguments) {
   const auto several = [&](const char* name, std::vector<std::string>& values, const char* type, const char* help) {
-    command.add_option(name, values, help)->type_name(type)->expected(1)->take_all();
+    command.add_option(name, values, help)->type_name(type)->take_all()->allow_extra_args(false);
   };
   several("--env-file", arguments.files, "FILE",
           "Variables of a .env file, over those of the environment and of files before it");
@@ -48,9 +48,9 @@ void define(CLI::App& command, Arguments& arguments) {
       ->type_name("SIGNAL");
   command.add_option("CMD", arguments.words, "The program and its arguments, behind --")
       ->type_name("")
+      ->take_all()
       ->expected(any_number, CLI::detail::expected_max_vector_size)
-      ->allow_extra_args(false)
-      ->take_all();
+      ->allow_extra_args(false);
 }
 
 Result<void> check(const Arguments& arguments) {
