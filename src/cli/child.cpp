@@ -123,6 +123,7 @@ Child::~Child() {
 }
 
 void Child::ended() noexcept {
+  if (pid_ == 0) return;
   SignalForwarding::send_to_nobody();
   pid_ = 0;
 }

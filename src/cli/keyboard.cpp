@@ -23,7 +23,6 @@ void Keyboard::read() {
     typed_.commit(static_cast<std::size_t>(size));
     return write();
   }
-  // The terminal is gone; the shell's SIGHUP, or the next thing that the program writes, says so.
   if (size == 0 || !is_passing(errno)) open_ = false;
 }
 

@@ -15,6 +15,8 @@ class Keyboard {
   bool wants_keys() const noexcept { return open_ && typed_.empty(); }
   /// Whether something is to be written.
   bool wants_room() const noexcept { return !typed_.empty(); }
+  /// The terminal is no more.
+  bool is_gone() const noexcept { return !open_; }
   /// What was typed; once `from` is readable.
   void read();
   /// As much of it as there is room for.

@@ -131,8 +131,13 @@ void Relay::pass(std::span<const pollfd> ready, std::span<char> room) {
     if (stream->from() >= 0 && is_ready(ready, stream->from(), POLLIN)) stream->pass(room);
   }
   if (keyboard_ && terminal_) pass_keys(ready);
-  // Who takes nothing more hangs up, so that the program learns it.
-  if (terminal_ && streams_.front()->is_refused()) terminal_.reset();
+  if (terminal_ && (streams_.front()->is_refused() || (keyboard_ && keyboard_->is_gone()))) hang_up();
+}
+
+// Who is at the real terminal is gone; the program learns it as it would there.
+void Relay::hang_up() {
+  streams_.front()->end();
+  terminal_.reset();
 }
 
 // A shell gives the terminal to another job while this one is stopped, and may give it back without a word.

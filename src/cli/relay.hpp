@@ -70,6 +70,7 @@ class Relay {
   Result<void> open_screen(std::span<const SecretValue> secrets, bool whole);
   Result<void> open_pipe(int standard, std::span<const SecretValue> secrets);
   Result<void> open_error(std::span<const SecretValue> secrets, bool output_is_pipe);
+  void hang_up();
   void pass_keys(std::span<const pollfd> ready);
 
   RawTerminal screen_;

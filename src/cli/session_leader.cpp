@@ -1,6 +1,8 @@
 #include "session_leader.hpp"
 
+#include <atomic>
 #include <cerrno>
+#include <csignal>
 
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -22,6 +24,27 @@ void tell(int fd, const Object& object) noexcept {
 void become_foreground(int terminal) noexcept {
   ::setpgid(0, 0);
   ::tcsetpgrp(terminal, ::getpid());
+}
+
+std::atomic<pid_t> job{0};
+
+void hang_up_job(int) noexcept {
+  const int error = errno;
+  ::kill(-job.load(), SIGHUP);
+  ::kill(-job.load(), SIGCONT);
+  errno = error;
+}
+
+// A terminal that is gone is told to the leader alone, as to a shell.
+void pass_on_hangup(pid_t program) noexcept {
+  job = program;
+  struct sigaction action{};
+  action.sa_handler = hang_up_job;
+  ::sigaction(SIGHUP, &action, nullptr);
+  sigset_t hangup{};
+  ::sigemptyset(&hangup);
+  ::sigaddset(&hangup, SIGHUP);
+  ::pthread_sigmask(SIG_UNBLOCK, &hangup, nullptr);
 }
 
 void close_all(const Launch& launch, int failures) noexcept {
@@ -65,6 +88,7 @@ void lead_session(const ProgramStart& start, const Launch& launch, const SignalF
   close_all(launch, pipes.failures);
   if (program > 0) {
     ::setpgid(program, program);
+    pass_on_hangup(program);
     tell(pipes.changes, program);
     report_changes(program, pipes.changes);
   }

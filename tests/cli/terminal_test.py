@@ -18,7 +18,7 @@ import tempfile
 import termios
 import time
 
-PATIENCE = 60
+PATIENCE = 6
 
 
 class Terminal:
@@ -251,6 +251,138 @@ def ctrl_c_in_the_middle_of_key_rotate(case):
     assert case.run("get", "s/349") == b"v349"
     return None
 
+RUN = ("locket", "run", "--env", "P=$<secret:p>", "--")
+
+
+def with_secret(case, value=b"hunter2"):
+    case.run("init")
+    case.run("set", "p", text=value)
+
+
+def waiting_for(name, then):
+    """A program that says "ready" on standard error, waits for this signal and goes on."""
+    return sys.executable, "-c", (f"import signal, sys\nsignal.pthread_sigmask(signal.SIG_BLOCK, {{signal.SIG{name}}})\n"
+                                  f"print('ready', file=sys.stderr, flush=True)\nsignal.sigwait({{signal.SIG{name}}})\n{then}")
+
+
+def run_has_a_terminal(case):
+    """What is a terminal stays one, colours pass, and the secret does not."""
+    with_secret(case)
+    terminal = case.at_terminal(*RUN, "sh", "-c", r"test -t 0 && test -t 1 && test -t 2 && printf '\033[32m%s\033[m\n' $P; "
+                                "tty </dev/tty; echo $P >&2")
+    assert terminal.end() == 0, terminal.shown
+    assert b"\x1b[32m***\x1b[m\r\n" in terminal.shown and b"hunter2" not in terminal.shown, terminal.shown
+    assert terminal.shown.endswith(b"***\r\n") and b"not a tty" not in terminal.shown, terminal.shown
+
+
+def run_forwards_what_is_typed(case):
+    with_secret(case)
+    terminal = case.at_terminal(*RUN, "sh", "-c", "printf 'Name: '; read name; echo hello $name")
+    terminal.wait_for("Name: ")
+    os.write(terminal.fd, b"worldx\x7f\n")
+    assert terminal.end() == 0 and b"hello world\r\n" in terminal.shown, terminal.shown
+
+
+def run_shows_each_letter(case):
+    """Also one that a secret begins with, before the next is typed."""
+    with_secret(case)
+    terminal = case.at_terminal(*RUN, "sh", "-c", "echo ready; read name")
+    terminal.wait_for("ready")
+    os.write(terminal.fd, b"h")
+    terminal.wait_for("ready\r\nh")
+    os.write(terminal.fd, b"\n")
+    assert terminal.end() == 0
+
+
+def run_ends_input(case):
+    with_secret(case)
+    terminal = case.at_terminal(*RUN, "sh", "-c", "echo ready; cat; echo over")
+    terminal.wait_for("ready")
+    os.write(terminal.fd, b"\x04")
+    assert terminal.end() == 0 and b"over" in terminal.shown, terminal.shown
+
+
+def run_ctrl_c_reaches_the_program(case):
+    with_secret(case)
+    terminal = case.at_terminal(*RUN, "sh", "-c", "echo ready; while :; do read x; done")
+    terminal.wait_for("ready")
+    os.write(terminal.fd, b"\x03")
+    assert terminal.end() == 130, terminal.shown
+
+
+def run_ctrl_c_comes_once(case):
+    """Also where the program is in locket's own group, and gets it from the terminal."""
+    with_secret(case)
+    for redirection in ("", " >/dev/null", " </dev/null"):
+        terminal = case.at_terminal("sh", "-c", f"""trap : INT; locket run -- "$@" {redirection}; echo status $?""", "sh",
+                                    *waiting_for("INT", "again = signal.sigtimedwait({signal.SIGINT}, 0.2)\n"
+                                                 "sys.exit(1 if again is None else 2)"))
+        terminal.wait_for("ready")
+        os.write(terminal.fd, b"\x03")
+        terminal.end()
+        assert b"status 1\r\n" in terminal.shown, (redirection, terminal.shown)
+
+
+def run_ctrl_backslash(case):
+    with_secret(case)
+    terminal = case.at_terminal(*RUN, "sh", "-c", "ulimit -c 0; echo ready; while :; do read x; done")
+    terminal.wait_for("ready")
+    os.write(terminal.fd, b"\x1c")
+    assert terminal.end() == 128 + signal.SIGQUIT, terminal.shown
+
+
+def run_follows_the_window(case):
+    with_secret(case)
+    show = "print(*os.get_terminal_size(1), flush=True)\n"
+    python, flag, program = waiting_for("WINCH", show)
+    terminal = case.at_terminal(*RUN, python, flag, f"import os\n{show}{program}", columns=91)
+    terminal.wait_for("91 24\r\nready")
+    fcntl.ioctl(terminal.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 101, 0, 0))
+    terminal.wait_for("101 30")
+    assert terminal.end() == 0, terminal.shown
+
+
+def run_puts_the_terminal_back(case):
+    with_secret(case)
+    for end in ("exit 3", "kill -9 $$", "stty raw -echo; kill -15 $$"):
+        terminal = case.at_terminal("sh", "-c", 'stty -a; locket run -- sh -c "$0"; echo; echo status $?; stty -a', end)
+        terminal.end()
+        before, after = re.split(rb"status \d+\r\n", terminal.shown)
+        assert before.strip() == after.strip(), terminal.shown
+
+
+def run_keeps_colours_with_a_pipe(case):
+    """Each of the two that is a terminal stays one for the program."""
+    with_secret(case)
+    look = 'for i in 0 1 2; do test -t $i && printf "$i " >&2; done; printf "o " ; echo $P >&2'
+    for redirection, seen in ((" | cat", b"0 2 "), (" 2>&1 | cat", b"0 "), (" </dev/null", b"1 2 ")):
+        terminal = case.at_terminal("sh", "-c", f'locket run --env "P=\\$<secret:p>" -- sh -c "$0"{redirection}', look)
+        assert terminal.end() == 0, terminal.shown
+        assert seen in terminal.shown and b"***" in terminal.shown, (redirection, terminal.shown)
+        assert b"hunter2" not in terminal.shown and b"\r\r" not in terminal.shown, (redirection, terminal.shown)
+
+
+def run_is_forwarded_signals_at_a_terminal(case):
+    with_secret(case)
+    terminal = case.at_terminal(*RUN, *waiting_for("USR1", "print('got it')\nsys.exit(5)"))
+    terminal.wait_for("ready")
+    os.kill(terminal.pid, signal.SIGUSR1)
+    assert terminal.end() == 5 and b"got it" in terminal.shown, terminal.shown
+
+
+def run_ends_with_its_terminal(case):
+    """A window that is closed ends the program."""
+    with_secret(case)
+    terminal = case.at_terminal(*RUN, *waiting_for("HUP", "open('gone', 'w')"))
+    terminal.wait_for("ready")
+    os.close(terminal.fd)
+    terminal.fd = os.open("/dev/null", os.O_RDONLY)
+    terminal.end()
+    deadline = time.monotonic() + PATIENCE
+    while not (case.folder / "gone").exists():
+        assert time.monotonic() < deadline, "the program never heard of it"
+        os.sched_yield()
+
 
 def in_tmux(case):
     """A whole session on a screen, as a person sees it."""
@@ -297,7 +429,8 @@ def in_tmux(case):
 CASES = [prompt_is_hidden_and_asks_twice, different_answers_change_nothing, empty_answer_is_refused,
          ctrl_c_at_the_prompt, ctrl_d_at_the_prompt, echo_is_back_after_ctrl_c, each_field_is_asked_for,
          passphrase_is_asked_for, purge_asks_first, get_ends_the_line, list_is_a_coloured_table, no_color,
-         errors_are_coloured, wide_tables_are_cut, ctrl_c_in_the_middle_of_key_rotate, in_tmux]
+         errors_are_coloured, wide_tables_are_cut, ctrl_c_in_the_middle_of_key_rotate,
+         run_has_a_terminal, run_forwards_what_is_typed, run_shows_each_letter, run_ends_input, run_ctrl_c_reaches_the_program, run_ctrl_c_comes_once, run_ctrl_backslash, run_follows_the_window, run_puts_the_terminal_back, run_keeps_colours_with_a_pipe, run_is_forwarded_signals_at_a_terminal, run_ends_with_its_terminal, in_tmux]
 
 
 def main():
