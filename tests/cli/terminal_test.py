@@ -18,7 +18,7 @@ import tempfile
 import termios
 import time
 
-PATIENCE = 6
+PATIENCE = 60
 
 
 class Terminal:
@@ -384,53 +384,94 @@ def run_ends_with_its_terminal(case):
         os.sched_yield()
 
 
-def in_tmux(case):
-    """A whole session on a screen, as a person sees it."""
-    if not shutil.which("tmux"):
-        return "tmux is not installed"
-    tmux = ["tmux", "-S", str(case.folder / "tmux"), "-f", "/dev/null"]
-    environment = case.environment | {"ENV": ""}
+class Screen:
+    """A shell on a screen of tmux."""
 
-    def call(*arguments):
-        return subprocess.run([*tmux, *arguments], env=environment, cwd=case.folder, check=True, capture_output=True,
-                              timeout=PATIENCE).stdout.decode()
+    def __init__(self, case, socket="tmux"):
+        self.case = case
+        self.tmux = ["tmux", "-S", str(case.folder / socket), "-f", "/dev/null"]
 
-    def wait_for(text):
+    def __enter__(self):
+        self.call("new-session", "-d", "-x", "100", "-y", "24", "sh")
+        self.type_line("PS1='$ '; clear", r"\A\$")
+        return self
+
+    def __exit__(self, *_):
+        self.call("kill-server")
+
+    def call(self, *arguments):
+        return subprocess.run([*self.tmux, *arguments], env=self.case.environment | {"ENV": ""}, cwd=self.case.folder,
+                              check=True, capture_output=True, timeout=PATIENCE).stdout.decode()
+
+    def wait_for(self, text):
         deadline = time.monotonic() + PATIENCE
         while True:
-            screen = call("capture-pane", "-p", "-t", "0").rstrip() + "\n"
+            screen = self.call("capture-pane", "-p", "-t", "0").rstrip() + "\n"
             if re.search(text, screen, re.MULTILINE):
                 return screen
             assert time.monotonic() < deadline, f"{text!r} is not on the screen:\n{screen}"
             select.select([], [], [], 0.02)
 
-    def type_line(text, then):
-        call("send-keys", "-t", "0", "-l", text)
-        call("send-keys", "-t", "0", "Enter")
-        return wait_for(then)
+    def press(self, *keys):
+        self.call("send-keys", "-t", "0", *keys)
 
-    call("new-session", "-d", "-x", "100", "-y", "24", "sh")
-    try:
-        type_line("PS1='$ '; clear", r"\A\$")
-        type_line("locket init --quiet", r"^key .*\n\$")
-        type_line("locket set db/password --tag team=core --expires 2199-12-31", "^Value for db/password:")
-        type_line("hunter2", "^Once more:")
-        type_line("hunter2", r"version 1\n\$")
-        type_line("locket set api/key --generate length=32", r"^set api/key.*\n\$")
-        type_line("locket get db/pasword", r"did you mean.*\n\$")
-        screen = type_line("locket list", r"^db/password +1 +20.*2199-12-31\n\$")
-        assert "hunter2" not in screen, screen
-        print(screen.replace(str(case.folder), "/home/me"), end="")
-    finally:
-        call("kill-server")
+    def type_line(self, text, then):
+        self.press("-l", text)
+        self.press("Enter")
+        return self.wait_for(then)
+
+
+def in_tmux(case):
+    """A whole session on a screen, as a person sees it."""
+    if not shutil.which("tmux"):
+        return "tmux is not installed"
+    with Screen(case) as screen:
+        screen.type_line("locket init --quiet", r"^key .*\n\$")
+        screen.type_line("locket set db/password --tag team=core --expires 2199-12-31", "^Value for db/password:")
+        screen.type_line("hunter2", "^Once more:")
+        screen.type_line("hunter2", r"version 1\n\$")
+        screen.type_line("locket set api/key --generate length=32", r"^set api/key.*\n\$")
+        screen.type_line("locket get db/pasword", r"did you mean.*\n\$")
+        shown = screen.type_line("locket list", r"^db/password +1 +20.*2199-12-31\n\$")
+        assert "hunter2" not in shown, shown
+        print(shown.replace(str(case.folder), "/home/me"), end="")
+    return None
+
+
+def run_is_a_job(case):
+    """Stopped with Ctrl-Z, continued in the background and in front, as without locket."""
+    if not shutil.which("tmux"):
+        return "tmux is not installed"
+    with_secret(case)
+    (case.folder / "job.sh").write_text("echo begun $P\nwhile read line; do echo got $line; done\necho over\n")
+    for socket, redirection in (("whole", ""), ("output", " 2>err"), ("pipe", " | cat")):
+        with Screen(case, socket) as screen:
+            screen.type_line(f"locket run --env 'P=$<secret:p>' -- sh job.sh{redirection}", r"^begun \*\*\*$")
+            screen.type_line("a", "^got a$")
+            screen.press("C-z")
+            screen.wait_for(r"Stopped.*locket run(.|\n)*^\$")
+            screen.type_line("echo echo is $(stty -a | grep -o '.echo ')", "^echo is echo")
+            screen.type_line("fg", r"\$ fg\n(.|\n)*locket run")
+            screen.type_line("b", "^got b$")
+            screen.press("C-z")
+            screen.wait_for(r"got b\n(.|\n)*Stopped.*locket run(.|\n)*^\$")
+            screen.type_line("bg", r"\$ bg\n(.|\n)*locket run.*\n(.|\n)*")
+            screen.type_line("fg", r"\$ bg\n(.|\n)*\$ fg\n(.|\n)*locket run")
+            screen.type_line("c", "^got c$")
+            screen.press("C-d")
+            screen.wait_for(r"^over\n(.|\n)*\$")
+            screen.type_line("echo status $?", "^status 0")
     return None
 
 
 CASES = [prompt_is_hidden_and_asks_twice, different_answers_change_nothing, empty_answer_is_refused,
          ctrl_c_at_the_prompt, ctrl_d_at_the_prompt, echo_is_back_after_ctrl_c, each_field_is_asked_for,
          passphrase_is_asked_for, purge_asks_first, get_ends_the_line, list_is_a_coloured_table, no_color,
-         errors_are_coloured, wide_tables_are_cut, ctrl_c_in_the_middle_of_key_rotate,
-         run_has_a_terminal, run_forwards_what_is_typed, run_shows_each_letter, run_ends_input, run_ctrl_c_reaches_the_program, run_ctrl_c_comes_once, run_ctrl_backslash, run_follows_the_window, run_puts_the_terminal_back, run_keeps_colours_with_a_pipe, run_is_forwarded_signals_at_a_terminal, run_ends_with_its_terminal, in_tmux]
+         errors_are_coloured, wide_tables_are_cut, ctrl_c_in_the_middle_of_key_rotate, run_has_a_terminal,
+         run_forwards_what_is_typed, run_shows_each_letter, run_ends_input, run_ctrl_c_reaches_the_program,
+         run_ctrl_c_comes_once, run_ctrl_backslash, run_follows_the_window, run_puts_the_terminal_back,
+         run_keeps_colours_with_a_pipe, run_is_forwarded_signals_at_a_terminal, run_ends_with_its_terminal,
+         run_is_a_job, in_tmux]
 
 
 def main():
