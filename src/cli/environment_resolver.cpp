@@ -51,7 +51,7 @@ Error nul_in(const Variable& variable) {
 }
 
 Error nothing_started(ErrorDetails details, std::vector<Error> causes, std::string_view what) {
-  details.message = fmt::format("{} cannot be resolved, and nothing was started", counted(causes.size(), what));
+  details.message = fmt::format("{}, and nothing was started", what);
   details.place.reset();
   return Error(std::move(details), std::move(causes));
 }
@@ -65,7 +65,8 @@ Error explained(const Error& error, const EnvironmentDocument& document, const s
     cause.details().place = variables[*variable].place;
     causes.push_back(std::move(cause));
   }
-  return causes.empty() ? error : nothing_started(error.details(), std::move(causes), "reference");
+  const std::string what = fmt::format("{} cannot be resolved", counted(causes.size(), "reference"));
+  return causes.empty() ? error : nothing_started(error.details(), std::move(causes), what);
 }
 
 Result<void> check_values(const std::vector<Variable>& variables) {
@@ -76,7 +77,8 @@ Result<void> check_values(const std::vector<Variable>& variables) {
   if (causes.empty()) return {};
   ErrorDetails details = causes.front().details();
   details.hint.clear();
-  return nothing_started(std::move(details), std::move(causes), "variable");
+  const std::string what = fmt::format("{} cannot be set", counted(causes.size(), "variable"));
+  return nothing_started(std::move(details), std::move(causes), what);
 }
 
 SecretValue value_of(ResolvedScalar& scalar) {

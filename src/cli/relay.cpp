@@ -105,6 +105,12 @@ void Relay::begin() {
   take_terminal();
 }
 
+void Relay::let_go_of_input() const noexcept {
+  if (is_session()) return;
+  const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  if (nothing.get() >= 0) ::dup2(nothing.get(), STDIN_FILENO);
+}
+
 void Relay::take_terminal() noexcept {
   if (!is_session()) return;
   screen_.enter();

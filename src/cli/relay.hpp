@@ -37,6 +37,9 @@ class Relay {
   /// The program runs, and has its ends.
   void begin();
 
+  /// Nobody but the program has its input from now on: who writes to it learns when it reads no more.
+  void let_go_of_input() const noexcept;
+
   /// What is to be waited for.
   void add_to(std::vector<pollfd>& waited) const;
   /// Passes on what came; `room` is where it is read to.

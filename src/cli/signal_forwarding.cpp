@@ -34,6 +34,8 @@ std::array<struct sigaction, count> before;
 std::atomic<int> wake_end{-1};
 std::atomic<pid_t> receiver{0};
 std::atomic<bool> has_own_group{false};
+// Came while there was no child.
+std::atomic<int> unsent{0};
 std::atomic<bool> child_seen{false};
 std::atomic<bool> resize_seen{false};
 std::atomic<bool> continue_seen{false};
@@ -56,7 +58,10 @@ void wake() noexcept {
 // Jobs are stopped and continued as groups.
 void forward(int signal) noexcept {
   const pid_t child = receiver.load();
-  if (child == 0) return;
+  if (child == 0) {
+    unsent = signal;
+    return;
+  }
   const bool whole_group = has_own_group.load() && (signal == SIGTSTP || signal == SIGCONT);
   ::kill(whole_group ? -child : child, signal);
 }
@@ -95,7 +100,7 @@ void note(int signal) noexcept {
 void on_signal(int signal, siginfo_t* info, void*) noexcept {
   const int error = errno;
   note(signal);
-  const bool reached_child = info->si_code > 0 && !has_own_group.load();
+  const bool reached_child = info->si_code > 0 && receiver.load() != 0 && !has_own_group.load();
   if (signal != SIGCHLD && signal != SIGWINCH && !reached_child) forward(signal);
   if (signal == SIGTSTP && !has_own_group.load()) stop_as_by_default(::getpid());
   errno = error;
@@ -156,6 +161,7 @@ Result<SignalForwarding> SignalForwarding::install() {
 void SignalForwarding::send_to(pid_t child, bool own_group) noexcept {
   has_own_group = own_group;
   receiver = child;
+  if (const int signal = unsent.exchange(0); signal != 0) forward(signal);
 }
 
 void SignalForwarding::send_to_nobody() noexcept {

@@ -36,7 +36,8 @@ class SignalForwarding {
   /// Everything as it was.
   ~SignalForwarding();
 
-  /// Who gets them from now on. `own_group`: the child leads a process group, and a session, of its own.
+  /// Who gets them from now on, and the last one that came while nobody did. `own_group`: the child leads a process
+  /// group, and a session, of its own.
   static void send_to(pid_t child, bool own_group) noexcept;
   static void send_to_nobody() noexcept;
 

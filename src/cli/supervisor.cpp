@@ -78,6 +78,8 @@ Result<void> Supervisor::start() {
   if (!child) return std::move(child).error();
   child_.emplace(std::move(*child));
   relay_->begin();
+  // The next one would need it.
+  if (!watch_) relay_->let_go_of_input();
   return {};
 }
 
