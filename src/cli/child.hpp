@@ -59,6 +59,8 @@ class Child {
   static Result<Child> start(const Launch& launch, const SignalForwarding& signals);
   Child(Child&& other) noexcept;
   Child& operator=(Child&&) = delete;
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
   /// Lets the leader go, and with it the terminal.
   ~Child();
 

@@ -33,6 +33,8 @@ class SignalForwarding {
   static Result<SignalForwarding> install();
   SignalForwarding(SignalForwarding&& other) noexcept;
   SignalForwarding& operator=(SignalForwarding&&) = delete;
+  SignalForwarding(const SignalForwarding&) = delete;
+  SignalForwarding& operator=(const SignalForwarding&) = delete;
   /// Everything as it was.
   ~SignalForwarding();
 
