@@ -92,6 +92,7 @@ class Writer {
 
   Result<void> look_at_target() const {
     struct stat status = {};
+    if (path_.empty()) return usage("a file without a name cannot be written", "give it one");
     if (name_.empty() || name_ == "." || name_ == "..") return unfit("a folder", "name a file in it");
     if (::fstatat(folder_, name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
       return errno == ENOENT ? Result<void>() : failure(errno);

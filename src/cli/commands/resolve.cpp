@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -17,10 +18,10 @@ namespace {
 
 struct Arguments {
   std::string file = {};
-  std::string out = {};
+  std::optional<std::string> out = {};
   std::string format = {};
 
-  bool to_file() const { return !out.empty() && out != "-"; }
+  bool to_file() const { return out && *out != "-"; }
 };
 
 void define(CLI::App& command, Arguments& arguments) {
@@ -37,22 +38,22 @@ void define(CLI::App& command, Arguments& arguments) {
 Result<void> keep_references(const Arguments& arguments) {
   std::error_code unknown;
   const std::string file = arguments.file == "-" ? "/dev/stdin" : arguments.file;
-  if (!arguments.to_file() || !std::filesystem::equivalent(file, arguments.out, unknown)) return {};
+  if (!arguments.to_file() || !std::filesystem::equivalent(file, *arguments.out, unknown)) return {};
   return usage(
-      fmt::format("'{}' is the file with the references: the result would take its place", printable(arguments.out)),
+      fmt::format("'{}' is the file with the references: the result would take its place", printable(*arguments.out)),
       "give the result another name");
 }
 
 Result<int> run(Session& session, const Arguments& arguments) {
   if (auto kept = keep_references(arguments); !kept) return std::move(kept).error();
-  const auto document = read_document(arguments.file, arguments.format, arguments.out);
+  const auto document = read_document(arguments.file, arguments.format, arguments.out.value_or(""));
   if (!document) return document.error();
   const auto resolver = make_resolver(session);
   if (!resolver) return resolver.error();
   const auto resolved = resolver->resolve_document(document->text.view(), *document->format, document->name);
   if (!resolved) return resolved.error();
   const auto written =
-      arguments.to_file() ? write_whole_file(arguments.out, resolved->expose()) : Output::result(resolved->expose());
+      arguments.to_file() ? write_whole_file(*arguments.out, resolved->expose()) : Output::result(resolved->expose());
   return written ? Result<int>(0) : written.error();
 }
 
