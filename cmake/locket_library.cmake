@@ -13,10 +13,12 @@
 #     THIRD_PARTY target...          their targets, never seen by users' compilers
 #     PKG_CONFIG module...           the same for pkg-config (Requires.private)
 #     LIBS flag...                   and what has no module there (Libs.private)
-#     FIND_HEADERS Package...        third-party headers that only the build needs, by our FindPackage.cmake)
+#     FIND_HEADERS "Package [version]"...   third-party headers that only the build needs, by our
+#                                    FindPackage.cmake where there is one)
 #
 #   locket_sources(NAME SOURCES file... HEADERS file...)   adds another folder's files to a library
 #   locket_option(NAME FOLDER "description")               the option LOCKET_NAME, ON, that adds a folder
+#   locket_internal(NAME)                                  src/NAME, once, for the components that need it
 include(CMakePackageConfigHelpers)
 
 # Imported targets must be visible to whoever links a static library, in whatever folder.
@@ -46,6 +48,12 @@ macro(locket_option name folder description)
   option(LOCKET_${name} "${description}" ON)
   if(LOCKET_${name})
     add_subdirectory(${folder})
+  endif()
+endmacro()
+
+macro(locket_internal name)
+  if(NOT TARGET locket::${name})
+    add_subdirectory("${PROJECT_SOURCE_DIR}/src/${name}" "${PROJECT_BINARY_DIR}/src/${name}")
   endif()
 endmacro()
 
@@ -110,13 +118,21 @@ function(locket_library name)
     separate_arguments(package)
     find_package(${package} REQUIRED)
   endforeach()
+  set(header_packages "")
   foreach(package IN LISTS arg_FIND_HEADERS)
-    find_package(${package} MODULE REQUIRED)
+    separate_arguments(package)
+    list(GET package 0 name_alone)
+    list(APPEND header_packages ${name_alone})
+    # Conan writes package files of its own for the same names, with other targets.
+    if(EXISTS "${LOCKET_TEMPLATES}/Find${name_alone}.cmake")
+      list(APPEND package MODULE)
+    endif()
+    find_package(${package} REQUIRED)
   endforeach()
   list(TRANSFORM arg_LINK PREPEND locket:: OUTPUT_VARIABLE link)
   list(TRANSFORM arg_LINK_PRIVATE PREPEND locket:: OUTPUT_VARIABLE link_private)
   target_link_libraries(${target} PUBLIC ${link} PRIVATE ${link_private} ${arg_THIRD_PARTY})
-  foreach(package IN LISTS arg_FIND_HEADERS)
+  foreach(package IN LISTS header_packages)
     target_include_directories(${target} SYSTEM PRIVATE
       $<TARGET_PROPERTY:${package}::${package},INTERFACE_INCLUDE_DIRECTORIES>)
   endforeach()

@@ -5,29 +5,15 @@
 
 #include <fmt/format.h>
 
+#include "core/environment.hpp"
 #include "core/printable.hpp"
 #include "dotenv.hpp"
 #include "file.hpp"
-
-#if defined(__APPLE__)
-#include <crt_externs.h>
-#else
-#include <unistd.h>
-#endif
 
 namespace locket::inline v1::env {
 namespace {
 
 constexpr std::size_t max_file_size = std::size_t{1} << 20U;
-
-// A shared library of macOS has no `environ` of its own. Untested there.
-char** process_environment() noexcept {
-#if defined(__APPLE__)
-  return *_NSGetEnviron();
-#else
-  return environ;
-#endif
-}
 
 // The first one stays: the environment before the file, and of two in the environment the one that getenv finds.
 void add(Variables& variables, const Naming& naming, std::string_view variable, std::string_view value) {
@@ -37,14 +23,10 @@ void add(Variables& variables, const Naming& naming, std::string_view variable, 
 }
 
 void add_environment(Variables& variables, const Naming& naming) {
-  for (char** next = process_environment(); next != nullptr && *next != nullptr; ++next) {
-    const std::string_view entry = *next;
-    const std::size_t equals = entry.find('=');
-    if (equals == 0 || equals == std::string_view::npos) continue;
-    const std::string_view variable = entry.substr(0, equals);
+  for_each_variable([&](std::string_view variable, std::string_view value) {
     if (naming.is_unaddressable(variable)) variables.unaddressable.insert(printable(variable));
-    add(variables, naming, variable, entry.substr(equals + 1));
-  }
+    add(variables, naming, variable, value);
+  });
 }
 
 // What no name means is not told of a file: it may be a line of a secret that was not quoted.

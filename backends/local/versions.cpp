@@ -38,7 +38,7 @@ Error no_secret(std::string_view name) {
   return Error({.code = ErrorCode::NotFound,
                 .reason = "secret.not_found",
                 .message = fmt::format("no secret named '{}'", name),
-                .hint = "list the names that there are"});
+                .hint = "list the names: `locket list`"});
 }
 
 Error conflict(const char* reason, std::string message, const char* hint) {

@@ -7,11 +7,7 @@
 
 #include <fmt/format.h>
 
-#include <locket/all.hpp>
-#include <locket/backends/memory.hpp>
-
-#include "failure.hpp"
-#include "narrator.hpp"
+#include "references.hpp"
 #include "text.hpp"
 
 namespace locket::cli {
@@ -114,40 +110,6 @@ ResolvedEnvironment assembled(const std::vector<Variable>& variables, const Envi
   return environment;
 }
 
-// What the references need besides the document itself.
-struct Needs {
-  bool store = false;
-  bool aliases = false;
-};
-
-void note(Needs& needs, const Result<std::vector<FoundReference>>& references) {
-  // What cannot be read is told by `resolve`, together with what the stores say of the others.
-  if (!references) needs.store = true;
-  if (!references) return;
-  for (const FoundReference& each : *references) (each.reference.alias.empty() ? needs.store : needs.aliases) = true;
-}
-
-Result<ResolverOptions> options_for(const Session& session, const Needs& needs,
-                                    const std::vector<Variable>& variables) {
-  ResolverOptions options;
-  options.environment = named_variables(variables);
-  if (!needs.aliases) return options;
-  auto config = config::find_config(default_registry(), {.store = session.store_option, .file = session.config_option});
-  if (!config) return std::move(config).error();
-  const StoreSettings settings{.observer = session.verbose ? event_narrator() : nullptr};
-  if (*config) options.aliases = (*config)->open_lazily(default_registry(), settings);
-  return options;
-}
-
-Result<Resolver> make_resolver(const Session& session, const Needs& needs, const std::vector<Variable>& variables) {
-  auto options = options_for(session, needs, variables);
-  if (!options) return std::move(options).error();
-  if (!needs.store && !options->aliases.empty()) return Resolver::create_for_aliases(std::move(*options));
-  auto store = needs.store ? session.open() : memory::open();
-  if (!store) return std::move(store).error();
-  return Resolver::create(std::move(*store), std::move(*options));
-}
-
 }  // namespace
 
 EnvironmentResolver::EnvironmentResolver(std::vector<Variable> variables)
@@ -155,21 +117,17 @@ EnvironmentResolver::EnvironmentResolver(std::vector<Variable> variables)
 
 Result<EnvironmentResolver> EnvironmentResolver::open(const Session& session, std::vector<Variable> variables) {
   EnvironmentResolver made(std::move(variables));
-  // To read references needs no secret.
-  const auto reader = Resolver::create(*memory::open());
-  if (!reader) return reader.error();
-  const auto document = std::make_shared<EnvironmentDocument>();
-  Needs needs;
-  for (std::size_t i = 0; i < made.variables_->size(); ++i) {
-    const Variable& variable = (*made.variables_)[i];
-    if (!has_reference(variable)) continue;
-    const auto references = reader->references(variable.value.expose());
-    note(needs, references);
-    document->add(i, variable, references ? *references : std::vector<FoundReference>());
-  }
-  if (document->entries().empty()) return made;
-  auto resolver = make_resolver(session, needs, *made.variables_);
+  const std::vector<Variable>& all = *made.variables_;
+  if (std::none_of(all.begin(), all.end(), has_reference)) return made;
+  auto resolver = make_resolver(session, {.environment = named_variables(all)});
   if (!resolver) return std::move(resolver).error();
+  const auto document = std::make_shared<EnvironmentDocument>();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!has_reference(all[i])) continue;
+    // What cannot be read is told by `resolve`, together with what the stores say of the others.
+    const auto references = resolver->references(all[i].value.expose());
+    document->add(i, all[i], references ? *references : std::vector<FoundReference>());
+  }
   made.resolver_ = std::make_shared<const Resolver>(std::move(*resolver));
   made.document_ = document;
   return made;

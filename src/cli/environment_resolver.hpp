@@ -32,8 +32,8 @@ struct ResolvedEnvironment {
 /// Replaces the references in variables. A copy shares the stores.
 class EnvironmentResolver {
  public:
-  /// Opens what the references need: no store when there is no reference, the aliases' stores when they are first used.
-  /// Errors of choosing and opening; what is wrong with references is `resolve`'s to say.
+  /// Opens nothing yet: each store is opened when a reference needs it, so none when there is no reference. Errors of
+  /// choosing one; what is wrong with references and with stores is `resolve`'s to say.
   static Result<EnvironmentResolver> open(const Session& session, std::vector<Variable> variables);
 
   /// Reads every secret anew, each once. All bad references come in one error with a cause for each, whose place has

@@ -1,28 +1,12 @@
 #include "output.hpp"
 
-#include <cerrno>
-
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "failure.hpp"
+#include "write_all.hpp"
 
 namespace locket::cli {
-namespace {
-
-// 0, or the error's number.
-int write_all(int fd, std::string_view text) noexcept {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
-}  // namespace
-
 Result<void> Output::result(std::string_view text) {
   const int error = write_all(STDOUT_FILENO, text);
   if (error == 0) return {};

@@ -2,18 +2,14 @@
 
 #include <string_view>
 
-#include <unistd.h>
+#include "core/environment.hpp"
 
 namespace locket::inline v1::resolver {
 
 Variables process_environment() {
   Variables variables;
-  for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
-    const std::string_view variable(*each);
-    const std::size_t equals = variable.find('=');
-    if (equals == std::string_view::npos) continue;
-    variables.try_emplace(std::string(variable.substr(0, equals)), variable.substr(equals + 1));
-  }
+  for_each_variable(
+      [&](std::string_view variable, std::string_view value) { variables.try_emplace(std::string(variable), value); });
   return variables;
 }
 
