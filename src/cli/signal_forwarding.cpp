@@ -22,10 +22,11 @@ struct Named {
   int number;
 };
 // Those that a program is sent by others. SIGKILL and SIGSTOP cannot be caught, faults are a program's own.
-constexpr std::array forwarded{Named{"HUP", SIGHUP},    Named{"INT", SIGINT},   Named{"QUIT", SIGQUIT},
-                               Named{"TERM", SIGTERM},  Named{"USR1", SIGUSR1}, Named{"USR2", SIGUSR2},
-                               Named{"ALRM", SIGALRM},  Named{"CONT", SIGCONT}, Named{"TSTP", SIGTSTP},
-                               Named{"WINCH", SIGWINCH}};
+constexpr std::array forwarded{Named{.name = "HUP", .number = SIGHUP},   Named{.name = "INT", .number = SIGINT},
+                               Named{.name = "QUIT", .number = SIGQUIT}, Named{.name = "TERM", .number = SIGTERM},
+                               Named{.name = "USR1", .number = SIGUSR1}, Named{.name = "USR2", .number = SIGUSR2},
+                               Named{.name = "ALRM", .number = SIGALRM}, Named{.name = "CONT", .number = SIGCONT},
+                               Named{.name = "TSTP", .number = SIGTSTP}, Named{.name = "WINCH", .number = SIGWINCH}};
 // SIGPIPE is ignored, SIGCHLD is for this process alone.
 constexpr std::size_t count = forwarded.size() + 2;
 
