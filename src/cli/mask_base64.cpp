@@ -1,0 +1,71 @@
+#include "mask_base64.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+
+#include <openssl/evp.h>
+
+#include <locket/secret_buffer.hpp>
+
+namespace locket::cli {
+namespace {
+
+SecretBuffer encoded(std::string_view bytes) {
+  constexpr std::size_t most = 3 << 20;  // in one call: its sizes are ints
+  SecretBuffer text;
+  text.reserve((bytes.size() + 2) / 3 * 4 + 1);
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), most))) {
+    const std::size_t size = std::min(bytes.size(), most);
+    const std::span<char> room = text.prepare((size + 2) / 3 * 4 + 1);  // and a NUL
+    auto* to = static_cast<unsigned char*>(static_cast<void*>(room.data()));
+    const auto* from = static_cast<const unsigned char*>(static_cast<const void*>(bytes.data()));
+    text.commit(static_cast<std::size_t>(EVP_EncodeBlock(to, from, static_cast<int>(size))));
+  }
+  return text;
+}
+
+void make_url_safe(SecretBuffer& text) {
+  std::replace(text.data(), text.data() + text.size(), '+', '-');
+  std::replace(text.data(), text.data() + text.size(), '/', '_');
+}
+
+// `value` where `lead` bytes are before it in its group of three.
+void take_aligned(std::string_view value, std::size_t lead, const std::function<void(std::string_view)>& take) {
+  SecretBuffer bytes;
+  bytes.resize(lead);
+  bytes.append(value);
+  SecretBuffer text = encoded(bytes.view());
+  const std::size_t begin = (8 * lead + 5) / 6;  // the first character that holds nothing of the lead
+  const std::size_t bits = 8 * bytes.size();
+  for (int alphabet = 0; alphabet < 2; ++alphabet) {
+    take(text.view().substr(begin));
+    take(text.view().substr(0, (bits + 5) / 6).substr(begin));
+    take(text.view().substr(0, bits / 6).substr(begin));
+    make_url_safe(text);
+  }
+}
+
+void take_wrapped(std::string_view text, std::size_t width, std::string_view line_end,
+                  const std::function<void(std::string_view)>& take) {
+  if (text.size() <= width) return;
+  SecretBuffer wrapped;
+  for (; text.size() > width; text.remove_prefix(width)) {
+    wrapped.append(text.substr(0, width));
+    wrapped.append(line_end);
+  }
+  wrapped.append(text);
+  take(wrapped.view());
+}
+
+}  // namespace
+
+void for_each_base64(std::string_view value, const std::function<void(std::string_view)>& take) {
+  for (std::size_t lead = 0; lead < 3; ++lead) take_aligned(value, lead, take);
+  const SecretBuffer text = encoded(value);
+  for (std::size_t width : {std::size_t{76}, std::size_t{64}}) {  // MIME and base64(1); PEM
+    for (std::string_view line_end : {"\n", "\r\n"}) take_wrapped(text.view(), width, line_end, take);
+  }
+}
+
+}  // namespace locket::cli
