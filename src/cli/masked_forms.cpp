@@ -67,23 +67,26 @@ void MaskedForms::add_secret(std::string_view value) {
     for_each_spelling(part, [this](std::string_view form) { add(form); });
   });
   add_lines(text);
-  // With the line end, too: the last character of base64 differs.
-  for (std::string_view encoded : {text, value}) {
-    for_each_base64(encoded, [this](std::string_view form) { add_pieces(form); });
-  }
+  const auto add_base64 = [this](std::string_view form, std::size_t known) { add_pieces(form, known); };
+  for_each_base64(text, 0, add_base64);
+  if (text.size() != value.size()) for_each_base64(value, text.size(), add_base64);  // its last characters differ
 }
 
 void MaskedForms::add_lines(std::string_view value) {
   for (std::size_t begin = 0; begin < value.size();) {
     const std::size_t end = std::min(value.find_first_of(line_ends, begin), value.size());
     const std::string_view line = without(value.substr(begin, end - begin), " \t");
-    if (line.size() >= min_line && !is_armour(line) && has_different_bytes(line, 4)) add_pieces(line);
+    if (line.size() >= min_line && !is_armour(line) && has_different_bytes(line, 4)) add_pieces(line, 0);
     begin = end + 1;
   }
 }
 
-void MaskedForms::add_pieces(std::string_view text) {
-  for_each_piece(text, piece, [this](std::string_view part) { add(part); });
+void MaskedForms::add_pieces(std::string_view text, std::size_t known) {
+  for_each_piece(text, piece, [&](std::string_view part) {
+    const char* end = part.data() + part.size();
+    const bool is_last = end == text.data() + text.size();
+    if (is_last || end > text.data() + known) add(part);
+  });
 }
 
 void MaskedForms::add(std::string_view form) {
