@@ -18,8 +18,8 @@ SecretBuffer encoded(std::string_view bytes) {
   for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), most))) {
     const std::size_t size = std::min(bytes.size(), most);
     const std::span<char> room = text.prepare((size + 2) / 3 * 4 + 1);  // and a NUL
-    auto* to = static_cast<unsigned char*>(static_cast<void*>(room.data()));
-    const auto* from = static_cast<const unsigned char*>(static_cast<const void*>(bytes.data()));
+    auto* to = reinterpret_cast<unsigned char*>(room.data());
+    const auto* from = reinterpret_cast<const unsigned char*>(bytes.data());
     text.commit(static_cast<std::size_t>(EVP_EncodeBlock(to, from, static_cast<int>(size))));
   }
   return text;

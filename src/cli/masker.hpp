@@ -35,6 +35,8 @@ class Masker {
   ~Masker();
   Masker(Masker&&) noexcept;
   Masker& operator=(Masker&&) noexcept;
+  Masker(const Masker&) = delete;
+  Masker& operator=(const Masker&) = delete;
   /// One for another stream, say, of another thread: it shares what this one looks for, and nothing else.
   [[nodiscard]] Masker with_sink(Sink sink) const;
 

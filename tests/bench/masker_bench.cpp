@@ -1,5 +1,7 @@
 // The speed of masking beside its limits: searching the text for a byte that it does not hold, and copying it.
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <random>
 #include <string>
@@ -28,7 +30,7 @@ std::string random_text(std::mt19937& random, std::size_t size, std::string_view
 // Lines of words, as a log has them.
 const std::string& log_text() {
   static const std::string text = [] {
-    std::mt19937 random(1);  // NOLINT: the same text each time
+    std::mt19937 random(1);  // NOLINT(cert-msc51-cpp): the same text each time
     std::string result;
     while (result.size() < text_size) {
       const std::size_t size = 1 + random() % 9;
@@ -42,7 +44,7 @@ const std::string& log_text() {
 
 // What passwords and tokens are made of; 16 to 40 bytes unless they are all to be short.
 std::vector<SecretValue> secrets(std::size_t shortest, std::size_t longest) {
-  std::mt19937 random(2);  // NOLINT: the same secrets each time
+  std::mt19937 random(2);  // NOLINT(cert-msc51-cpp): the same secrets each time
   std::vector<SecretValue> result;
   for (std::size_t i = 0; i < 100; ++i) {
     const std::size_t size = shortest + random() % (longest - shortest + 1);
@@ -125,7 +127,7 @@ void prepare_masker(benchmark::State& state) {
 BENCHMARK(prepare_masker)->Unit(benchmark::kMillisecond);
 
 void prepare_masker_long(benchmark::State& state) {
-  std::mt19937 random(3);  // NOLINT: the same secret each time
+  std::mt19937 random(3);  // NOLINT(cert-msc51-cpp): the same secret each time
   std::vector<SecretValue> looked_for;
   looked_for.emplace_back(random_text(random, 64 << 10, "abcdefghijklmnopqrstuvwxyz \n\"0123456789"));
   for (auto _ : state) benchmark::DoNotOptimize(Masker(looked_for, [](std::string_view) {}));

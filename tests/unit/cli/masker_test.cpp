@@ -71,8 +71,6 @@ class Output {
  public:
   explicit Output(const Texts& secrets)
       : masker_(values(secrets), [this](std::string_view piece) { text_ += piece; }) {}
-  Output(const Output&) = delete;
-  Output& operator=(const Output&) = delete;
 
   const std::string& after(std::string_view chunk) {
     masker_.write(chunk);
@@ -98,7 +96,7 @@ std::string masked(const Texts& secrets, std::string_view text) {
 TEST_CASE("a secret is masked, all else comes out") {
   CHECK(masked({"hunter22"}, "user=joe password=hunter22 port=1") == "user=joe password=*** port=1");
   CHECK(masked({"hunter22"}, "hunter2 unter22 hunter") == "hunter2 unter22 hunter");
-  CHECK(masked({"hunter22"}, "") == "");
+  CHECK(masked({"hunter22"}, "").empty());
   CHECK(masked({}, "hunter22") == "hunter22");
   CHECK(masked({"abc", ""}, "abc") == "abc");
   CHECK(masked({"abcd"}, "abcabcd") == "abc***");
@@ -189,7 +187,7 @@ Texts random_secrets(Random& random, std::string_view alphabet) {
   while (result.size() < count) {
     std::string secret = random_text(random, 1 + below(random, longest), alphabet);
     // Often a part of another, or one that begins as it ends.
-    if (!result.empty() && below(random, 3) == 0) secret = result[0].substr(result[0].size() / 2) + secret;
+    if (!result.empty() && below(random, 3) == 0) secret.insert(0, result[0].substr(result[0].size() / 2));
     if (!result.empty() && below(random, 4) == 0) secret = result[0].substr(0, 1 + below(random, result[0].size()));
     result.push_back(std::move(secret));
   }
@@ -238,7 +236,7 @@ std::string in_pieces(Random& random, Output& output, std::string_view rest, std
 }
 
 TEST_CASE("any text in any pieces comes out as the definition says") {
-  Random random(20261122);  // NOLINT: the same cases each time
+  Random random(20261122);  // NOLINT(cert-msc51-cpp): the same cases each time
   for (int i = 0; i < 4000; ++i) {
     const Case tried = random_case(random);
     const std::string whole = expected(tried.forms, tried.text, true);
@@ -252,7 +250,7 @@ TEST_CASE("any text in any pieces comes out as the definition says") {
 }
 
 TEST_CASE("after each byte, what is out is what the definition says") {
-  Random random(22112026);  // NOLINT: the same cases each time
+  Random random(22112026);  // NOLINT(cert-msc51-cpp): the same cases each time
   for (int i = 0; i < 400; ++i) {
     const Case tried = random_case(random);
     CAPTURE(i, tried.secrets, tried.text);
@@ -265,7 +263,7 @@ TEST_CASE("after each byte, what is out is what the definition says") {
 }
 
 TEST_CASE("every split in two and in three comes out alike") {
-  Random random(3);  // NOLINT: the same cases each time
+  Random random(3);  // NOLINT(cert-msc51-cpp): the same cases each time
   for (unsigned i = 0; i < 100; ++i) {
     Case tried = random_case(random);
     tried.text.resize(std::min<std::size_t>(tried.text.size(), 40));
@@ -308,7 +306,7 @@ TEST_CASE("no text makes the time grow faster than its size") {
       {{std::string(1000, 'a') + "b"}, std::string(999, 'a') + "c"},
       {{"abababababababababababababababababababababababababababababababc"}, "ab"},
   };
-  constexpr std::size_t size = 1 << 13;
+  constexpr std::size_t size = 1 << 12;
   for (const auto& [secrets, period] : worst) {
     std::string text;
     while (text.size() < 16 * size) text += period;
