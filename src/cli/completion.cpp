@@ -29,16 +29,14 @@ std::string option_names(const CommandOutline& command) {
   return text;
 }
 
-// "'get:--field' | 'get:-f'"
+// "'get:--field' | 'get:-f'"; the star of an option that stands everywhere is bash's own.
 std::string bash_pattern(const std::string& path, const OptionOutline& option) {
-  std::vector<std::string> patterns;
-  for (const std::string& name : option.names)
-    patterns.push_back(in_quotes(path.empty() ? "*:" + name : path + ":" + name));
-  if (path.empty()) {
-    patterns.clear();
-    for (const std::string& name : option.names) patterns.push_back("*:" + name);
+  std::string text;
+  for (const std::string& name : option.names) {
+    text += text.empty() ? "" : " | ";
+    text += path.empty() ? fmt::format("*:{}", name) : in_quotes(fmt::format("{}:{}", path, name));
   }
-  return fmt::format("{}", fmt::join(patterns, " | "));
+  return text;
 }
 
 std::string bash_values(const Commands& commands) {
@@ -64,7 +62,9 @@ std::string bash_words(const CommandOutline& command) {
 }
 
 std::string bash(const Commands& commands) {
-  std::string paths, options, words;
+  std::string paths;
+  std::string options;
+  std::string words;
   const std::string everywhere = option_names(commands.front());
   for (const CommandOutline& command : commands) {
     if (!command.path.empty())
@@ -134,7 +134,8 @@ std::string zsh_options(const CommandOutline& command) {
 }
 
 std::string zsh_group(const CommandOutline& command, const Commands& all) {
-  std::string described, cases;
+  std::string described;
+  std::string cases;
   for (const std::string& name : command.commands) {
     const std::string path = command.path.empty() ? name : command.path + " " + name;
     for (const CommandOutline& each : all) {

@@ -21,11 +21,11 @@ struct Named {
   std::string_view name;
   resolver::FormatPtr (*make)();
 };
-constexpr std::array<Named, 5> formats{{{"json", resolver::json},
-                                        {"yaml", resolver::yaml},
-                                        {"toml", resolver::toml},
-                                        {"env", resolver::dotenv},
-                                        {"text", resolver::text}}};
+constexpr std::array<Named, 5> formats{{{.name = "json", .make = resolver::json},
+                                        {.name = "yaml", .make = resolver::yaml},
+                                        {.name = "toml", .make = resolver::toml},
+                                        {.name = "env", .make = resolver::dotenv},
+                                        {.name = "text", .make = resolver::text}}};
 
 // Null when none has this name.
 resolver::FormatPtr format_by_name(std::string_view name) {

@@ -13,10 +13,6 @@ namespace {
 using rapidjson::SizeType;
 using Writer = rapidjson::Writer<BufferStream, Utf8, Utf8, CheckedAllocator>;
 
-SizeType size_of(std::string_view text) {
-  return static_cast<SizeType>(text.size());
-}
-
 // Writes what it hears, but for the members of the outermost object that are replaced.
 class FieldReplacer : public rapidjson::BaseReaderHandler<Utf8, FieldReplacer> {
  public:
@@ -51,7 +47,8 @@ class FieldReplacer : public rapidjson::BaseReaderHandler<Utf8, FieldReplacer> {
   bool write(const Field& field) {
     const std::string_view value = field.value.expose();
     written_.push_back(&field);
-    return out_.Key(field.name.data(), size_of(field.name)) && out_.String(value.data(), size_of(value));
+    return out_.Key(field.name.data(), static_cast<SizeType>(field.name.size())) &&
+           out_.String(value.data(), static_cast<SizeType>(value.size()));
   }
   void write_rest() {
     for (const Field& field : fields_) {

@@ -40,7 +40,7 @@ void MaskIndex::fill_sieve() {
   sieve_.resize((std::size_t{1} << width) / 8);
   for (std::size_t i = 0; i < forms_.size(); ++i) {
     for (std::size_t at = 0; at < step_; ++at) {
-      const std::uint32_t bit = hash(gram(forms_[i].data() + at));
+      const std::uint32_t bit = hash(gram(forms_[i], at));
       char& byte = sieve_.data()[bit / 8];
       byte = static_cast<char>(static_cast<unsigned char>(byte) | (1U << (bit % 8)));
     }
@@ -51,7 +51,7 @@ void MaskIndex::fill_slots() {
   slot_mask_ = std::bit_ceil(2 * forms_.size()) - 1;
   slots_.resize((slot_mask_ + 1) * sizeof(Slot));
   for (std::size_t i = 0; i < forms_.size(); ++i) {
-    const Gram key = gram(forms_[i].data());
+    const Gram key = gram(forms_[i]);
     const std::size_t place = slot_of(key);
     Slot entry = slot(place);
     if (entry.last == 0) entry = {.gram = key, .first = static_cast<std::uint32_t>(i)};
@@ -84,7 +84,7 @@ std::size_t MaskIndex::slot_of(Gram gram) const noexcept {
 
 std::pair<std::size_t, std::size_t> MaskIndex::candidates(std::string_view text) const noexcept {
   if (text.size() < gram_size) return {0, forms_.size()};
-  const Slot found = slot(slot_of(gram(text.data())));
+  const Slot found = slot(slot_of(gram(text)));
   return {found.first, found.last};
 }
 

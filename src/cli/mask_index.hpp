@@ -44,7 +44,7 @@ class MaskIndex {
   [[nodiscard]] std::size_t sift(std::string_view text, std::size_t place) const noexcept {
     const char* bits = sieve_.view().data();
     const std::size_t end = text.size() < gram_size ? 0 : text.size() - gram_size + 1;
-    while (place < end && !has(bits, hash(gram(text.data() + place)))) place += step_;
+    while (place < end && !has(bits, hash(gram(text, place)))) place += step_;
     return place;
   }
 
@@ -59,9 +59,9 @@ class MaskIndex {
     std::uint32_t last = 0;
   };
 
-  static Gram gram(const char* bytes) noexcept {
+  static Gram gram(std::string_view text, std::size_t at = 0) noexcept {
     Gram result = 0;
-    std::memcpy(&result, bytes, gram_size);
+    std::memcpy(&result, text.data() + at, gram_size);
     return result;
   }
   [[nodiscard]] std::uint32_t hash(Gram gram) const noexcept { return (gram * 0x9E3779B1U) >> sieve_shift_; }

@@ -40,15 +40,16 @@ std::size_t character_at(std::string_view text, std::size_t at) {
   return at;  // no UTF-8
 }
 
+// Calls `take` with where each begins and ends.
 template <class Take>
 void for_each_piece(std::string_view text, std::size_t size, Take take) {
-  if (text.size() <= size) return take(text);
+  if (text.size() <= size) return take(0, text.size());
   for (std::size_t begin = 0; begin + size < text.size();) {
     const std::size_t end = character_at(text, begin + size);
-    take(text.substr(begin, end - begin));
+    take(begin, end);
     begin = end;
   }
-  take(text.substr(character_at(text, text.size() - size)));
+  take(character_at(text, text.size() - size), text.size());
 }
 
 }  // namespace
@@ -63,27 +64,28 @@ MaskedForms::MaskedForms(std::span<const SecretValue> secrets) {
 void MaskedForms::add_secret(std::string_view value) {
   std::string_view text = chomped(value);
   if (text.size() < min_length) text = value;
-  for_each_piece(text, piece, [this](std::string_view part) {
-    for_each_spelling(part, [this](std::string_view form) { add(form); });
+  for_each_piece(text, piece, [&](std::size_t begin, std::size_t end) {
+    for_each_spelling(text.substr(begin, end - begin), [this](std::string_view form) { add(form); });
   });
   add_lines(text);
-  // With the line end, too: the last character of base64 differs.
-  for (std::string_view encoded : {text, value}) {
-    for_each_base64(encoded, [this](std::string_view form) { add_pieces(form); });
-  }
+  const auto add_base64 = [this](std::string_view form, std::size_t known) { add_pieces(form, known); };
+  for_each_base64(text, 0, add_base64);
+  if (text.size() != value.size()) for_each_base64(value, text.size(), add_base64);  // its last characters differ
 }
 
 void MaskedForms::add_lines(std::string_view value) {
   for (std::size_t begin = 0; begin < value.size();) {
     const std::size_t end = std::min(value.find_first_of(line_ends, begin), value.size());
     const std::string_view line = without(value.substr(begin, end - begin), " \t");
-    if (line.size() >= min_line && !is_armour(line) && has_different_bytes(line, 4)) add_pieces(line);
+    if (line.size() >= min_line && !is_armour(line) && has_different_bytes(line, 4)) add_pieces(line, 0);
     begin = end + 1;
   }
 }
 
-void MaskedForms::add_pieces(std::string_view text) {
-  for_each_piece(text, piece, [this](std::string_view part) { add(part); });
+void MaskedForms::add_pieces(std::string_view text, std::size_t known) {
+  for_each_piece(text, piece, [&](std::size_t begin, std::size_t end) {
+    if (end > known || end == text.size()) add(text.substr(begin, end - begin));
+  });
 }
 
 void MaskedForms::add(std::string_view form) {

@@ -44,7 +44,8 @@ class MaskedForms {
 
   void add_secret(std::string_view value);
   void add_lines(std::string_view value);
-  void add_pieces(std::string_view text);
+  /// The pieces of the first `known` characters are there already.
+  void add_pieces(std::string_view text, std::size_t known);
   void add(std::string_view form);
   void sort();
 

@@ -15,12 +15,17 @@ static_assert(Masker::min_length == MaskedForms::min_length);
 // may have begun that the text does not end: from there on it is held back, and looked at again with what follows.
 class Masker::Matcher {
  public:
-  Matcher(std::span<const SecretValue> secrets, Sink sink) : index_(secrets), sink_(std::move(sink)) {
-    held_.reserve(2 * index_.longest());
+  Matcher(std::shared_ptr<const MaskIndex> index, Sink sink) : index_(std::move(index)), sink_(std::move(sink)) {
+    held_.reserve(2 * index_->longest());
+  }
+
+  [[nodiscard]] std::unique_ptr<Matcher> with_sink(Sink sink) const {
+    return std::make_unique<Matcher>(index_, std::move(sink));
   }
 
   void write(std::string_view chunk) {
-    if (index_.empty()) return sink_(chunk);
+    if (chunk.empty()) return;
+    if (index_->empty()) return sink_(chunk);
     if (!decide_held(chunk)) return;
     const std::size_t end = scan(chunk);
     pass(chunk, end);
@@ -41,7 +46,7 @@ class Masker::Matcher {
   bool decide_held(std::string_view chunk) {
     if (held_.empty()) return true;
     const std::size_t size = held_.size();
-    held_.append(chunk.substr(0, index_.longest() - 1));  // a form that began before the chunk ends in there
+    held_.append(chunk.substr(0, index_->longest() - 1));  // a form that began before the chunk ends in there
     const std::size_t end = look(held_.view(), 0, size, false);
     pass(held_.view(), end);
     out_ = std::max(out_, end) - end;
@@ -54,10 +59,10 @@ class Masker::Matcher {
   // Looks where forms may begin; where the text must be held back from, or its size.
   std::size_t scan(std::string_view chunk) {
     for (std::size_t begin = 0; begin < chunk.size();) {
-      const std::size_t place = index_.sift(chunk, begin + index_.step() - 1);
+      const std::size_t place = index_->sift(chunk, begin + index_->step() - 1);
       const bool last = place + 4 > chunk.size();
       const std::size_t end = last ? chunk.size() : place + 1;
-      const std::size_t open = look(chunk, place + 1 - index_.step(), end, false);
+      const std::size_t open = look(chunk, place + 1 - index_->step(), end, false);
       if (open < end) return open;
       begin = end;
     }
@@ -67,7 +72,7 @@ class Masker::Matcher {
   // Masks the forms that begin from `begin` on, up to `end` or to one that may be open; where that was.
   std::size_t look(std::string_view text, std::size_t begin, std::size_t end, bool complete) {
     for (; begin < end; ++begin) {
-      const MaskIndex::Found found = index_.at(text.substr(begin));
+      const MaskIndex::Found found = index_->at(text.substr(begin));
       if (found.size != 0) mask(text, begin, begin + found.size);
       if (found.open && !complete) break;
     }
@@ -88,7 +93,7 @@ class Masker::Matcher {
     masked_ = false;
   }
 
-  MaskIndex index_;
+  std::shared_ptr<const MaskIndex> index_;
   Sink sink_;
   SecretBuffer held_;
   std::size_t out_ = 0;  // how much of the text at hand came out, or is behind a mask
@@ -96,10 +101,15 @@ class Masker::Matcher {
 };
 
 Masker::Masker(std::span<const SecretValue> secrets, Sink sink)
-    : matcher_(std::make_unique<Matcher>(secrets, std::move(sink))) {}
+    : matcher_(std::make_unique<Matcher>(std::make_shared<const MaskIndex>(secrets), std::move(sink))) {}
+Masker::Masker(std::unique_ptr<Matcher> matcher) : matcher_(std::move(matcher)) {}
 Masker::~Masker() = default;
 Masker::Masker(Masker&&) noexcept = default;
 Masker& Masker::operator=(Masker&&) noexcept = default;
+
+Masker Masker::with_sink(Sink sink) const {
+  return Masker(matcher_->with_sink(std::move(sink)));
+}
 
 void Masker::write(std::string_view chunk) {
   matcher_->write(chunk);

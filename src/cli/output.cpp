@@ -7,6 +7,7 @@
 #include "write_all.hpp"
 
 namespace locket::cli {
+
 Result<void> Output::result(std::string_view text) {
   const int error = write_all(STDOUT_FILENO, text);
   if (error == 0) return {};

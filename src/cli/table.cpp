@@ -37,7 +37,7 @@ void Table::add(std::vector<std::string> cells, bool faded) {
 }
 
 // The last column needs no padding. A width of 0 stands for a column that is left out.
-std::string Table::line(const Row& row, const std::vector<std::size_t>& widths, const TableStyle& style) const {
+std::string Table::line(const Row& row, const std::vector<std::size_t>& widths, const TableStyle& style) {
   std::string line;
   for (std::size_t i = 0; i < widths.size(); ++i) {
     if (widths[i] == 0) continue;

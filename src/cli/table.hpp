@@ -29,7 +29,7 @@ class Table {
     std::vector<std::string> cells;
     bool faded;
   };
-  std::string line(const Row& row, const std::vector<std::size_t>& widths, const TableStyle& style) const;
+  static std::string line(const Row& row, const std::vector<std::size_t>& widths, const TableStyle& style);
 
   std::vector<std::string> titles_;
   std::vector<Row> rows_ = {};

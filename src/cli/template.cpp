@@ -60,9 +60,10 @@ mail:
 analytics_key: "$<secret:web/analytics_key|none>"
 )";
 
-constexpr std::array templates{ConfigTemplate{"llm", "llm.yaml", llm, llm_commands},
-                               ConfigTemplate{"database", "database.yaml", database, database_commands},
-                               ConfigTemplate{"web", "web.yaml", web, web_commands}};
+constexpr std::array templates{
+    ConfigTemplate{.name = "llm", .file = "llm.yaml", .text = llm, .commands = llm_commands},
+    ConfigTemplate{.name = "database", .file = "database.yaml", .text = database, .commands = database_commands},
+    ConfigTemplate{.name = "web", .file = "web.yaml", .text = web, .commands = web_commands}};
 
 }  // namespace
 

@@ -82,7 +82,8 @@ void add_options(CLI::App& command, ValueSource& source) {
 
 Result<PasswordSpec> parse_password_spec(std::string_view text) {
   PasswordSpec spec;
-  bool length = false, charset = false;
+  bool length = false;
+  bool charset = false;
   for (std::string_view rest = text;;) {
     const std::string_view item = next_item(rest);
     const bool first_length = item.starts_with("length=") && !std::exchange(length, true);

@@ -18,7 +18,10 @@ struct Unit {
   char letter;
   std::int64_t length;
 };
-constexpr std::array units{Unit{'w', 604'800}, Unit{'d', 86'400}, Unit{'h', 3'600}, Unit{'m', 60}, Unit{'s', 1}};
+constexpr std::array units{
+    Unit{.letter = 'w', .length = 604'800}, Unit{.letter = 'd', .length = 86'400}, Unit{.letter = 'h', .length = 3'600},
+    Unit{.letter = 'm', .length = 60},      Unit{.letter = 's', .length = 1},
+};
 constexpr std::int64_t longest = std::int64_t{36'525} * 86'400;
 constexpr const char* forms = "write 2026-12-31, 2026-12-31T08:00:00Z, or a number and s, m, h, d or w: 90d";
 

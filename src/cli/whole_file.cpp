@@ -29,7 +29,7 @@ constexpr int lookup = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 #endif
 
 // While it lives, signals wait; only SIGKILL and SIGSTOP do not. A file that grows too large (ulimit -f) is an error
-// and not the end of the program: its signal is ignored, which a signal that waits is not.
+// and not the end of the program: its signal waits too, and is dropped while it is ignored.
 class SignalsWait {
  public:
   SignalsWait() noexcept {
@@ -38,9 +38,9 @@ class SignalsWait {
     ::sigaction(SIGXFSZ, &ignore, &too_large_);
     sigset_t all;
     ::sigfillset(&all);
-    ::sigdelset(&all, SIGXFSZ);
     ::pthread_sigmask(SIG_SETMASK, &all, &before_);
   }
+  // In this order: what waits comes when the mask goes.
   ~SignalsWait() {
     ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
     ::sigaction(SIGXFSZ, &too_large_, nullptr);

@@ -21,16 +21,16 @@ struct Ability {
   const char* key;
   bool Capabilities::* member;
 };
-constexpr std::array abilities{Ability{"WRITES", "put", &Capabilities::put},
-                               Ability{"REMOVES", "remove", &Capabilities::remove},
-                               Ability{"UNDELETE", "undelete", &Capabilities::undelete},
-                               Ability{"VERSIONS", "versions", &Capabilities::versions},
-                               Ability{"STAGES", "stages", &Capabilities::stages},
-                               Ability{"ROLLBACK", "rollback", &Capabilities::rollback},
-                               Ability{"METADATA", "annotate", &Capabilities::annotate},
-                               Ability{"EXPIRY", "expiry", &Capabilities::expiry},
-                               Ability{"BATCH", "batch", &Capabilities::batch},
-                               Ability{"LIST", "list", &Capabilities::list}};
+constexpr std::array abilities{Ability{.title = "WRITES", .key = "put", .member = &Capabilities::put},
+                               Ability{.title = "REMOVES", .key = "remove", .member = &Capabilities::remove},
+                               Ability{.title = "UNDELETE", .key = "undelete", .member = &Capabilities::undelete},
+                               Ability{.title = "VERSIONS", .key = "versions", .member = &Capabilities::versions},
+                               Ability{.title = "STAGES", .key = "stages", .member = &Capabilities::stages},
+                               Ability{.title = "ROLLBACK", .key = "rollback", .member = &Capabilities::rollback},
+                               Ability{.title = "METADATA", .key = "annotate", .member = &Capabilities::annotate},
+                               Ability{.title = "EXPIRY", .key = "expiry", .member = &Capabilities::expiry},
+                               Ability{.title = "BATCH", .key = "batch", .member = &Capabilities::batch},
+                               Ability{.title = "LIST", .key = "list", .member = &Capabilities::list}};
 
 void define(CLI::App& command, Arguments& arguments) {
   option::format(command, arguments.format, {"table", "json"});

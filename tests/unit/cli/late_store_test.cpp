@@ -48,6 +48,8 @@ TEST_CASE("what a late store can do is what the store can, without writing") {
   CHECK(store->capabilities().list == inner->capabilities().list);
   CHECK(store->capabilities().stat_without_value == inner->capabilities().stat_without_value);
   CHECK(store->capabilities().versions == inner->capabilities().versions);
+  CHECK_FALSE(store->capabilities().put);
+  CHECK_FALSE(store->capabilities().remove);
   CHECK(store->put("b", SecretData::bytes(SecretValue("x"))).error().code() == ErrorCode::NotSupported);
   CHECK(store->remove("a").error().code() == ErrorCode::NotSupported);
   CHECK(store->annotate("a", {}).error().code() == ErrorCode::NotSupported);

@@ -1,8 +1,11 @@
 #include "cli/masked_forms.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <random>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -15,6 +18,7 @@ using Texts = std::set<std::string>;
 
 Texts forms_of(const std::vector<std::string>& secrets) {
   std::vector<SecretValue> values;
+  values.reserve(secrets.size());
   for (const std::string& secret : secrets) values.emplace_back(secret);
   const MaskedForms forms(values);
   Texts result;
@@ -150,6 +154,68 @@ TEST_CASE("base64 in lines is looked for") {
   for (std::size_t width : {76U, 64U}) {
     CHECK(covers(forms, encoded.substr(0, width) + "\n" + encoded.substr(width)));
     CHECK(covers(forms, encoded.substr(0, width) + "\r\n" + encoded.substr(width)));
+  }
+}
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string result;
+  unsigned bits = 0;
+  unsigned count = 0;
+  for (char c : bytes) {
+    bits = (bits << 8U) | static_cast<unsigned char>(c);
+    for (count += 8; count >= 6; count -= 6) result += alphabet[(bits >> (count - 6)) & 63U];
+  }
+  if (count > 0) result += alphabet[(bits << (6 - count)) & 63U];
+  while (result.size() % 4 != 0) result += '=';
+  return result;
+}
+
+std::string url_safe(std::string text) {
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
+std::string wrapped(std::string text, std::size_t width, const std::string& line_end) {
+  for (std::size_t at = width; at < text.size(); at += width + line_end.size()) text.insert(at, line_end);
+  return text;
+}
+
+// What texts with `secret` in the same place have in common, whatever is around it.
+std::string in_common(const std::string& secret, std::size_t lead) {
+  const std::size_t tail = 3 - (lead + secret.size()) % 3;  // no padding
+  const std::string one = base64(std::string(lead, '\0') + secret + std::string(tail, '\0'));
+  const std::string other = base64(std::string(lead, '\xFF') + secret + std::string(tail, '\xFF'));
+  std::string result;
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    if (one[i] == other[i]) result += one[i];
+  }
+  return result;
+}
+
+TEST_CASE("base64 of secrets of any length leaves nothing, alone, in lines and in longer text") {
+  std::mt19937 random(1);  // NOLINT(cert-msc51-cpp): the same cases each time
+  for (std::size_t size = 4; size < 300; size += size < 140 ? 1 : 17) {
+    std::string text(size, '\0');
+    for (char& c : text) c = static_cast<char>('!' + random() % 94);
+    std::string many(90, '\n');
+    for (char& c : many) c = random() % 2 == 0 ? '\n' : '\r';
+    for (const std::string& end : {std::string(), std::string("\n"), std::string("\r\n"), many}) {
+      const std::string secret = text + end;
+      const Texts forms = forms_of({secret});
+      CAPTURE(secret);
+      for (const std::string& bare : {text, secret}) {
+        REQUIRE(covers(forms, base64(bare)));
+        REQUIRE(covers(forms, url_safe(base64(bare))));
+        for (std::size_t width : {76U, 64U}) {
+          REQUIRE(covers(forms, wrapped(base64(bare), width, "\n")));
+          REQUIRE(covers(forms, wrapped(base64(bare), width, "\r\n")));
+        }
+        for (std::size_t lead : {0U, 1U, 2U}) REQUIRE(covers(forms, in_common(bare, lead)));
+        for (std::size_t lead : {0U, 1U, 2U}) REQUIRE(covers(forms, url_safe(in_common(bare, lead))));
+      }
+    }
   }
 }
 

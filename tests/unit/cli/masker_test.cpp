@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
@@ -70,8 +71,6 @@ class Output {
  public:
   explicit Output(const Texts& secrets)
       : masker_(values(secrets), [this](std::string_view piece) { text_ += piece; }) {}
-  Output(const Output&) = delete;
-  Output& operator=(const Output&) = delete;
 
   const std::string& after(std::string_view chunk) {
     masker_.write(chunk);
@@ -97,7 +96,7 @@ std::string masked(const Texts& secrets, std::string_view text) {
 TEST_CASE("a secret is masked, all else comes out") {
   CHECK(masked({"hunter22"}, "user=joe password=hunter22 port=1") == "user=joe password=*** port=1");
   CHECK(masked({"hunter22"}, "hunter2 unter22 hunter") == "hunter2 unter22 hunter");
-  CHECK(masked({"hunter22"}, "") == "");
+  CHECK(masked({"hunter22"}, "").empty());
   CHECK(masked({}, "hunter22") == "hunter22");
   CHECK(masked({"abc", ""}, "abc") == "abc");
   CHECK(masked({"abcd"}, "abcabcd") == "abc***");
@@ -146,6 +145,18 @@ TEST_CASE("a masker can be moved") {
   CHECK(text == "-***-");
 }
 
+TEST_CASE("two streams share what is looked for, and nothing else") {
+  std::string text;
+  const auto append = [&](std::string_view piece) { text += piece; };
+  auto first = std::make_unique<Masker>(values({"hunter22"}), append);
+  Masker second = first->with_sink(append);
+  first->write("1:hunt");
+  second.write("2:");
+  first.reset();
+  second.write("er22 hunter22");
+  CHECK(text == "1:2:er22 ***");
+}
+
 TEST_CASE("what a terminal, base64, URLs and JSON make of a secret is masked") {
   const Texts secrets{"p\"ss\nw/rd ü+&'\n"};
   CHECK(masked(secrets, "p\"ss\nw/rd ü+&'\n") == "***\n");
@@ -176,7 +187,7 @@ Texts random_secrets(Random& random, std::string_view alphabet) {
   while (result.size() < count) {
     std::string secret = random_text(random, 1 + below(random, longest), alphabet);
     // Often a part of another, or one that begins as it ends.
-    if (!result.empty() && below(random, 3) == 0) secret = result[0].substr(result[0].size() / 2) + secret;
+    if (!result.empty() && below(random, 3) == 0) secret.insert(0, result[0].substr(result[0].size() / 2));
     if (!result.empty() && below(random, 4) == 0) secret = result[0].substr(0, 1 + below(random, result[0].size()));
     result.push_back(std::move(secret));
   }
@@ -225,7 +236,7 @@ std::string in_pieces(Random& random, Output& output, std::string_view rest, std
 }
 
 TEST_CASE("any text in any pieces comes out as the definition says") {
-  Random random(20261122);  // NOLINT: the same cases each time
+  Random random(20261122);  // NOLINT(cert-msc51-cpp): the same cases each time
   for (int i = 0; i < 4000; ++i) {
     const Case tried = random_case(random);
     const std::string whole = expected(tried.forms, tried.text, true);
@@ -239,7 +250,7 @@ TEST_CASE("any text in any pieces comes out as the definition says") {
 }
 
 TEST_CASE("after each byte, what is out is what the definition says") {
-  Random random(22112026);  // NOLINT: the same cases each time
+  Random random(22112026);  // NOLINT(cert-msc51-cpp): the same cases each time
   for (int i = 0; i < 400; ++i) {
     const Case tried = random_case(random);
     CAPTURE(i, tried.secrets, tried.text);
@@ -252,7 +263,7 @@ TEST_CASE("after each byte, what is out is what the definition says") {
 }
 
 TEST_CASE("every split in two and in three comes out alike") {
-  Random random(3);  // NOLINT: the same cases each time
+  Random random(3);  // NOLINT(cert-msc51-cpp): the same cases each time
   for (unsigned i = 0; i < 100; ++i) {
     Case tried = random_case(random);
     tried.text.resize(std::min<std::size_t>(tried.text.size(), 40));
@@ -271,20 +282,16 @@ TEST_CASE("every split in two and in three comes out alike") {
   }
 }
 
-// Of several runs, as a machine has other things to do.
-double seconds(const Texts& secrets, const std::string& text, std::size_t chunk) {
+// The least of several runs: a machine has other things to do.
+double seconds(Masker& masker, std::string_view text, std::size_t chunk) {
   double least = 1e9;
-  const std::vector<SecretValue> held = values(secrets);
-  for (int run = 0; run < 3; ++run) {
-    std::size_t out = 0;
-    Masker masker(held, [&](std::string_view piece) { out += piece.size(); });
+  for (int run = 0; run < 5; ++run) {
     const auto begin = std::chrono::steady_clock::now();
     for (std::string_view rest = text; !rest.empty(); rest.remove_prefix(std::min(rest.size(), chunk))) {
       masker.write(rest.substr(0, chunk));
     }
     masker.finish();
     least = std::min(least, std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
-    CHECK(out > 0);
   }
   return least;
 }
@@ -299,13 +306,15 @@ TEST_CASE("no text makes the time grow faster than its size") {
       {{std::string(1000, 'a') + "b"}, std::string(999, 'a') + "c"},
       {{"abababababababababababababababababababababababababababababababc"}, "ab"},
   };
-  constexpr std::size_t size = 1 << 13;
+  constexpr std::size_t size = 1 << 12;
   for (const auto& [secrets, period] : worst) {
     std::string text;
-    while (text.size() < 8 * size) text += period;
+    while (text.size() < 16 * size) text += period;
+    Masker masker(values(secrets), [](std::string_view) {});
     for (std::size_t chunk : {std::size_t{1}, std::size_t{4096}}) {
       CAPTURE(secrets.size(), period.size(), chunk);
-      CHECK(seconds(secrets, text, chunk) < 24 * seconds(secrets, text.substr(0, size), chunk));
+      const std::string_view part = std::string_view(text).substr(0, size);
+      CHECK(seconds(masker, text, chunk) < 64 * seconds(masker, part, chunk));  // 256 times, were it quadratic
     }
   }
 }
