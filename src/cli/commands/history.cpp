@@ -109,10 +109,12 @@ Result<int> run_versions(Session& session, const Versions& arguments) {
   if (!store) return std::move(store).error();
   auto versions = all_versions(**store, arguments.name);
   if (!versions) return with_suggestion(**store, std::move(versions).error(), arguments.name);
-  const bool table = arguments.format.empty() ? is_terminal(STDOUT_FILENO) : arguments.format == "table";
-  const auto written = arguments.format == "json" ? Output::result(as_json(arguments.name, *versions))
-                       : table                    ? Output::result(as_table(*versions))
-                                                  : Output::result(as_lines(*versions));
+  const auto print = [&] {
+    if (arguments.format == "json") return Output::result(as_json(arguments.name, *versions));
+    const bool table = arguments.format.empty() ? is_terminal(STDOUT_FILENO) : arguments.format == "table";
+    return Output::result(table ? as_table(*versions) : as_lines(*versions));
+  };
+  const auto written = print();
   return written ? Result<int>(0) : written.error();
 }
 

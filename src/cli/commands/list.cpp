@@ -43,9 +43,11 @@ std::string state(const SecretInfo& info, Clock::Wall now) {
 }
 
 std::string tags(const Metadata& metadata) {
-  std::vector<std::string> pairs;
-  for (const auto& [key, value] : metadata.tags) pairs.push_back(printable(key) + "=" + printable(value));
-  return fmt::format("{}", fmt::join(pairs, " "));
+  std::string pairs;
+  for (const auto& [key, value] : metadata.tags) {
+    pairs += fmt::format("{}{}={}", pairs.empty() ? "" : " ", printable(key), printable(value));
+  }
+  return pairs;
 }
 
 std::vector<std::string> cells(const SecretInfo& info, bool long_form, Clock::Wall now) {
@@ -122,9 +124,11 @@ Result<int> run(Session& session, const Arguments& arguments) {
   std::sort(secrets->begin(), secrets->end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   if (format != "json") tell_unaddressable(unaddressable);
   if (format == "table" && secrets->empty()) return session.out.say("no secrets"), 0;
-  const auto written = format == "json"    ? Output::result(as_json(*secrets, unaddressable))
-                       : format == "table" ? Output::result(as_table(*secrets, arguments.long_form))
-                                           : Output::result(as_names(*secrets));
+  const auto print = [&] {
+    if (format == "json") return Output::result(as_json(*secrets, unaddressable));
+    return Output::result(format == "table" ? as_table(*secrets, arguments.long_form) : as_names(*secrets));
+  };
+  const auto written = print();
   return written ? Result<int>(0) : written.error();
 }
 
