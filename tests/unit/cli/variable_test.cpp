@@ -1,6 +1,7 @@
 #include "cli/variable.hpp"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string_view>
 
@@ -27,6 +28,7 @@ TEST_CASE("an assignment is over a file's, and that over the environment's own")
   ::setenv("LOCKET_TEST_C", "own", 1);
   std::ofstream("variable_test.env") << "# one\nLOCKET_TEST_B=file\nLOCKET_TEST_C=file\n";
   const auto variables = gather_variables({"variable_test.env"}, {"LOCKET_TEST_C=a=b", "LOCKET_TEST_D="});
+  std::filesystem::remove("variable_test.env");
   REQUIRE(variables);
   CHECK(find(*variables, "LOCKET_TEST_A")->value.expose() == "own");
   CHECK(find(*variables, "LOCKET_TEST_B")->value.expose() == "file");
