@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# Installs what building and testing need, as far as it is missing:   packages.sh build|checks...
+# Installs what is needed, as far as it is missing:   packages.sh tool|build|checks...
+# tool: to build the program `locket`; build: to build and test everything; checks: what .ci/run wants besides.
 # Debian and Ubuntu only; elsewhere it says what is needed and leaves the rest to the configure step. A second
 # run asks dpkg only.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
 # shellcheck disable=SC2034  # read by name below
-build=(g++ cmake ninja-build ccache pkgconf libfmt-dev rapidjson-dev nlohmann-json3-dev libssl-dev libargon2-dev
-  libcli11-dev libcurl4-openssl-dev libsqlite3-dev libsqlitecpp-dev libtomlplusplus-dev libyaml-dev libcatch2-dev libbenchmark-dev
-  python3-venv python3-argon2 python3-cryptography python3-dotenv python3-yaml gdb tmux groff-base zsh fish sqlite3 age)
+tool=(g++ cmake ninja-build libfmt-dev rapidjson-dev nlohmann-json3-dev libssl-dev libargon2-dev libcli11-dev
+  libsqlite3-dev libsqlitecpp-dev libtomlplusplus-dev libyaml-dev)
+# shellcheck disable=SC2034
+build=("${tool[@]}" ccache pkgconf libcurl4-openssl-dev libcatch2-dev libbenchmark-dev python3-venv python3-argon2
+  python3-cryptography python3-dotenv python3-yaml gdb tmux groff-base zsh fish sqlite3 age)
 # shellcheck disable=SC2034
 checks=(python3 clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19 shellcheck)
 
