@@ -8,7 +8,7 @@ trap 'rm -rf "$folder"' EXIT
 fail() { printf '%s\n' "$1"; cat "$folder/tour"; exit 1; }
 
 # Whoever takes the tour may have a store, or a choice of one, which it must leave alone.
-export LOCKET_STORE=local:/nonexistent/store.db?key-file=/nonexistent/key LOCKET_CONFIG=/nonexistent/locket.toml
+export LOCKET_STORE='local:/nonexistent/store.db?key-file=/nonexistent/key' LOCKET_CONFIG=/nonexistent/locket.toml
 export XDG_DATA_HOME=$folder/mine XDG_CONFIG_HOME=$folder/mine
 take() { "$here/quickstart.sh" --program "$locket" "$folder/shop" >"$folder/tour" 2>&1; }
 take || fail "the tour failed"
