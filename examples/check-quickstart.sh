@@ -16,8 +16,7 @@ take || fail "the second tour failed"
 [ ! -e "$folder/mine" ] || fail "it touched the user's own folders"
 
 for n in 1 2 3 4 5 6; do
-  awk -v head="== $n of 6:" 'index($0, head) { on = 1; next } on && /^== / { exit } on && /^\$ / { found = 1 } END { exit !found }' \
-    "$folder/tour" || fail "step $n shows no command"
+  sed -n "/^== $n of 6:/,/^== $((n + 1)) of 6:/p" "$folder/tour" | grep -q '^\$ ' || fail "step $n shows no command"
 done
 says() { grep -qxF -- "$1" "$folder/tour" || fail "it does not say: $1"; }
 says '5 references in 1 file are there'
@@ -42,6 +41,8 @@ fi
 # A folder of somebody else's is not emptied.
 mkdir "$folder/other"
 echo kept >"$folder/other/file"
-if "$here/quickstart.sh" --program "$locket" "$folder/other" >"$folder/tour" 2>&1; then fail "it took a foreign folder"; fi
+if "$here/quickstart.sh" --program "$locket" "$folder/other" >"$folder/tour" 2>&1; then
+  fail "it took a foreign folder"
+fi
 grep -qF 'is not empty' "$folder/tour" || fail "it did not say why it refused the folder"
 [ "$(cat "$folder/other/file")" = kept ] || fail "it emptied a foreign folder"

@@ -4,15 +4,14 @@
 # it makes is in FOLDER (build/quickstart/shop, made anew each time) and, the program, in build/quickstart/program.
 #   --program LOCKET   shows this program, and installs and builds nothing
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
-project=$(dirname "$here")
-build=$project/build/quickstart/program
+project=$(cd "$(dirname "$0")/.." && pwd)
+build=build/quickstart/program
 program='' folder=$project/build/quickstart/shop
 while [ $# -gt 0 ]; do
   case $1 in
-    --program) program=${2:?--program needs a path}; shift 2 ;;
+    --program) program=$(realpath "${2:?--program needs a path}"); shift 2 ;;
     -*) sed -n '2,5p' "$0" >&2; exit 2 ;;
-    *) folder=$1; shift ;;
+    *) folder=$(realpath -m "$1"); shift ;;
   esac
 done
 
@@ -22,44 +21,49 @@ step() { printf '\n%s== %s of 6: %s%s\n' "$bold" "$1" "$2" "$plain"; }
 say() { printf '%s\n' "$@"; }
 fail() { printf '\nquickstart: %s\nhint: %s\n' "$1" "$2" >&2; exit 1; }
 
+show() { printf '%s$ %s%s\n' "$bold" "$*" "$plain"; }
+
 # Shows a command, and runs exactly what it shows.
 run() {
-  printf '%s$ %s%s\n' "$bold" "$1" "$plain"
-  bash -o pipefail -c "$1" 2>&1 || fail "this failed: $1" "what it wrote above says why; nothing outside $folder was touched"
+  show "$1"
+  bash -o pipefail -c "$1" 2>&1 || fail "this failed: $1" "what it wrote above says why; it worked in $folder alone"
 }
 
-# Runs a command whose output matters only when it fails.
+# The same for commands that write much: what they wrote matters only when they fail.
 quietly() {
-  local log=$1
-  shift
-  "$@" >"$log" 2>&1 || { tail -n 40 "$log" >&2; return 1; }
+  show "$@"
+  "$@" 2>&1 | tee -a "$build.log" | progress && return
+  tail -n 40 "$build.log" >&2
+  return 1
 }
 
-# On a terminal one line that counts, elsewhere nothing until it is done.
-count_steps() {
+# What is installed or has to be; and what is being compiled, on a terminal alone, in one line that counts.
+progress() {
   local line
   while IFS= read -r line; do
-    if [ -t 1 ] && [[ $line == \[*/*\]* ]]; then printf '\r%s' "compiling ${line%%]*}]"; fi
-    printf '%s\n' "$line" >>"$1"
+    case $line in
+      installing:* | 'no apt-get here:'*) printf '%s\n' "$line" ;;
+      \[*/*\]*) [ ! -t 1 ] || printf '\r%s' "compiling ${line%%]*}]" ;;
+    esac
   done
-  if [ -t 1 ]; then printf '\r\e[K'; fi
+  [ ! -t 1 ] || printf '\r\e[K'
 }
 
 build_program() {
-  local started=$SECONDS log=$build.log
+  local started=$SECONDS generator=()
+  cd "$project"
   mkdir -p "$build"
-  quietly "$log" "$project/tests/packages.sh" tool ||
+  : >"$build.log"
+  quietly tests/packages.sh tool ||
     fail "packages are missing" "run: sudo $project/tests/packages.sh tool   and then this again"
-  say "Packages are there after $((SECONDS - started)) s; now it compiles, which takes a few minutes the first time."
-  local ninja=()
-  if command -v ninja >/dev/null; then ninja=(-G Ninja); fi
-  quietly "$log" cmake -S "$project" -B "$build" "${ninja[@]}" -DCMAKE_BUILD_TYPE=Release -DLOCKET_TESTS=OFF \
-    -DLOCKET_TESTING=OFF || fail "CMake cannot configure locket" "install what it names above: $log has the whole story"
-  : >"$log"
-  cmake --build "$build" --target locket_program --parallel 2>&1 | count_steps "$log" ||
-    { tail -n 40 "$log" >&2; fail "locket does not compile" "$log has the whole story"; }
-  program=$build/src/cli/locket
-  say "built $program after $((SECONDS - started)) s"
+  if command -v ninja >/dev/null; then generator=(-G Ninja); fi
+  quietly cmake -S . -B "$build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DLOCKET_TESTS=OFF -DLOCKET_TESTING=OFF ||
+    fail "CMake cannot configure locket" "install what it names above; the whole story is in $project/$build.log"
+  say "Compiling takes a few minutes the first time."
+  quietly cmake --build "$build" --target locket_program --parallel "$(getconf _NPROCESSORS_ONLN)" ||
+    fail "locket does not compile" "the whole story is in $project/$build.log"
+  program=$project/$build/src/cli/locket
+  say "built $build/src/cli/locket in $((SECONDS - started)) s"
 }
 
 # Only ever empties a folder that an earlier run of this script made.
@@ -69,9 +73,8 @@ make_folder() {
   fi
   rm -rf "$folder"
   mkdir -p "$folder"
-  folder=$(cd "$folder" && pwd)
   : >"$folder/.quickstart"
-  cp "$here"/quickstart/app.* "$folder"
+  cp "$project"/examples/quickstart/app.* "$folder"
   cd "$folder"
 }
 
@@ -84,7 +87,6 @@ isolate() {
 
 step 1 "build the program locket"
 if [ -n "$program" ]; then
-  program=$(realpath "$program")
   say "taking $program"
 else
   build_program
@@ -98,7 +100,7 @@ step 2 "create an encrypted store"
 run 'locket init'
 
 step 3 "store secrets"
-say "From a pipe, from a generator, and as fields; at a terminal it would ask. Never as an argument: others could read it."
+say "From a pipe, a generator, or asked for at a terminal; never as an argument, which others on the machine could read."
 run 'printf %s "live-key-from-the-provider" | locket set payments/api_key --expires 90d'
 run 'locket set web/session_key --generate length=48'
 run 'printf %s shop-app | locket set db --field username'
@@ -118,7 +120,8 @@ say "What the program printed went through locket, which knew the password again
 step 6 "see that the files on the disk hold no value"
 say "Which files below this folder hold one of the values? The resolved configuration does, the store does not."
 # The values go through a pipe: as arguments of grep, others could read them.
-search='(locket get payments/api_key; echo; locket get web/session_key; echo; locket get db -f password) | grep -rlFf - .'
+search='(locket get payments/api_key; echo; locket get web/session_key; echo; locket get db -f password) |
+    grep -rlFf - .'
 run "$search"
 [ "$(bash -c "$search")" = ./app.resolved.yaml ] ||
   fail "a value was found where none should be" "report this, it is a serious fault"
@@ -133,4 +136,4 @@ say "  Play with this store:      export PATH=$(dirname "$program"):\$PATH" \
   "                             export XDG_DATA_HOME=$folder/data XDG_CONFIG_HOME=$folder/config" \
   "  See what locket can do:    locket help" \
   "  Use it in a C++ program:   README.md, \"Use it\"; small whole programs are in examples/" \
-  "  Throw all of this away:    rm -rf $folder $build"
+  "  Throw all of this away:    rm -rf $folder"

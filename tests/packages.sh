@@ -28,7 +28,7 @@ for list; do
 done
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-  echo "no apt-get here: install what Debian calls ${wanted[*]} (Catch2 3 or newer)" >&2
+  echo "no apt-get here: install what Debian calls ${wanted[*]/%libcatch2-dev/libcatch2-dev (3 or newer)}" >&2
   exit 0
 fi
 
