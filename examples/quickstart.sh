@@ -100,7 +100,7 @@ step 2 "create an encrypted store"
 run 'locket init'
 
 step 3 "store secrets"
-say "From a pipe, a generator, or asked for at a terminal; never as an argument, which others on the machine could read."
+say "From a pipe, a generator, or asked for; never as an argument, which others on the machine could read."
 run 'printf %s "live-key-from-the-provider" | locket set payments/api_key --expires 90d'
 run 'locket set web/session_key --generate length=48'
 run 'printf %s shop-app | locket set db --field username'
