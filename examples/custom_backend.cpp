@@ -34,7 +34,7 @@ using locket::Error;
 using locket::ErrorCode;
 using locket::Result;
 
-// --- Running a program whose output is a secret ---------------------------------------------------------------------
+// --- Running a program whose output is a secret ---
 
 class Pipe {
  public:
@@ -127,8 +127,7 @@ Result<locket::SecretValue> output_of(std::vector<std::string> command) {
   return printed;
 }
 
-// --- The store
-// --------------------------------------------------------------------------------------------------------
+// --- The store ---
 
 // It reads and lists; what else a store can do is refused by SecretStore, which asks do_capabilities first. All members
 // are const, so any thread may call anything without a lock.
@@ -175,7 +174,7 @@ class AgeStore final : public locket::SecretStore {
   }
 
   const locket::Capabilities& do_capabilities() const noexcept override { return read_only; }
-  std::string do_describe() const override { return "age (" + folder_.string() + ")"; }
+  std::string do_describe() const override { return "age (" + printable(folder_.string()) + ")"; }
 
  private:
   // NotFound only where the folder says so: one that is gone or closed to us knows nothing about a secret.
@@ -194,7 +193,7 @@ class AgeStore final : public locket::SecretStore {
                           std::vector<std::string>& others) const {
     std::error_code why;
     for (fs::recursive_directory_iterator it(folder_, why), end; !why && it != end; it.increment(why)) {
-      if (it->path().extension() != ".age") continue;
+      if (it->path().extension() != ".age" || it->is_directory(why)) continue;
       const std::string path = it->path().lexically_relative(folder_).replace_extension().string();
       const auto name = locket::NameView::parse(path);
       if (!name && prefix == locket::Prefix()) others.push_back(printable(path));
@@ -245,8 +244,7 @@ void add_schemes(locket::Registry& registry) {
   registry.add({.name = "age", .options = {"identity"}, .capabilities = AgeStore::read_only, .open = open_age});
 }
 
-// --- The test: real files, encrypted by age itself, and the suite that every backend of locket's passes
-// ----------------
+// --- The test: files that age itself encrypted, and the suite that every backend of locket's passes ---
 
 class AgeFixture final : public locket::testing::Fixture {
  public:
