@@ -50,14 +50,18 @@ progress() {
 }
 
 build_program() {
-  local started=$SECONDS generator=()
+  local started=$SECONDS generator=() others=()
   cd "$project"
   mkdir -p "$build"
   : >"$build.log"
   quietly tests/packages.sh tool ||
     fail "packages are missing" "run: sudo $project/tests/packages.sh tool   and then this again"
   if command -v ninja >/dev/null; then generator=(-G Ninja); fi
-  quietly cmake -S . -B "$build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DLOCKET_TESTS=OFF -DLOCKET_TESTING=OFF ||
+  # The tour needs no server, and backends that do want libraries of their own.
+  mapfile -t others < <(sed -nE '/\((LOCAL|ENV|DIR) /d; s/^locket_option\((\w+) backends.*/-DLOCKET_\1=OFF/p' \
+    CMakeLists.txt)
+  quietly cmake -S . -B "$build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DLOCKET_TESTS=OFF -DLOCKET_TESTING=OFF \
+    "${others[@]}" ||
     fail "CMake cannot configure locket" "install what it names above; the whole story is in $project/$build.log"
   say "Compiling takes a few minutes the first time."
   quietly cmake --build "$build" --target locket_program --parallel "$(getconf _NPROCESSORS_ONLN)" ||
