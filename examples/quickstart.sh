@@ -60,8 +60,9 @@ build_program() {
   # The tour needs no server, and backends that do want libraries of their own.
   mapfile -t others < <(sed -nE '/\((LOCAL|ENV|DIR) /d; s/^locket_option\((\w+) backends.*/-DLOCKET_\1=OFF/p' \
     CMakeLists.txt)
-  quietly cmake -S . -B "$build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DLOCKET_TESTS=OFF -DLOCKET_TESTING=OFF \
-    "${others[@]}" ||
+  # Little optimization: g++ takes two thirds of the time, and nothing here waits for the processor.
+  quietly cmake -S . -B "$build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1 \
+    -DLOCKET_TESTS=OFF -DLOCKET_TESTING=OFF "${others[@]}" ||
     fail "CMake cannot configure locket" "install what it names above; the whole story is in $project/$build.log"
   say "Compiling takes a few minutes the first time."
   quietly cmake --build "$build" --target locket_program --parallel "$(getconf _NPROCESSORS_ONLN)" ||
