@@ -16,5 +16,8 @@ for bench in "$build"/tests/bench/*-bench; do
     --benchmark_out_format=json >/dev/null 2>"$out/log" || { cat "$out/log" >&2; exit 1; }
 done
 python3 tests/bench/report.py tests/bench/rows.tsv "$out"/*.json
-if [ -x "$build/src/cli/locket" ]; then tests/bench/cli_get.py "$build/src/cli/locket"; fi
+if [ -x "$build/src/cli/locket" ]; then
+  tests/bench/cli_get.py "$build/src/cli/locket"
+  tests/bench/cli_run.py "$build/src/cli/locket"
+fi
 tests/bench/compile-time.sh
