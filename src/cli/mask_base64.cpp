@@ -75,6 +75,8 @@ void for_each_base64(std::string_view value, std::size_t known, const TakeBase64
   for (std::size_t width : {std::size_t{76}, std::size_t{64}}) {  // MIME and base64(1); PEM
     for (std::string_view line_end : {"\n", "\r\n"}) {
       take_wrapped(text.view(), width, line_end, full_characters(known), take);
+      // Something may follow: `echo` writes a newline behind the value.
+      take_wrapped(text.view().substr(0, full_characters(value.size())), width, line_end, full_characters(known), take);
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <bitset>
 #include <utility>
 
+#include "json_stream.hpp"
 #include "mask_base64.hpp"
 #include "mask_spellings.hpp"
 
@@ -52,6 +53,18 @@ void for_each_piece(std::string_view text, std::size_t size, Take take) {
   take(character_at(text, text.size() - size), text.size());
 }
 
+// Hears a document's strings; the names of members are none.
+template <class Take>
+struct StringHandler : rapidjson::BaseReaderHandler<Utf8, StringHandler<Take>> {
+  explicit StringHandler(Take taker) : take(std::move(taker)) {}
+
+  bool String(const char* text, rapidjson::SizeType size, bool) { return take(std::string_view(text, size)), true; }
+  bool Key(const char*, rapidjson::SizeType, bool) { return true; }
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return true; }
+
+  Take take;
+};
+
 }  // namespace
 
 MaskedForms::MaskedForms(std::span<const SecretValue> secrets) {
@@ -64,6 +77,12 @@ MaskedForms::MaskedForms(std::span<const SecretValue> secrets) {
 void MaskedForms::add_secret(std::string_view value) {
   std::string_view text = chomped(value);
   if (text.size() < min_length) text = value;
+  add_text(text, value);
+  if (without(text, " \t\r\n").starts_with('{')) add_strings(text);
+}
+
+// `text` is `value` without the line ends behind it.
+void MaskedForms::add_text(std::string_view text, std::string_view value) {
   for_each_piece(text, piece, [&](std::size_t begin, std::size_t end) {
     for_each_spelling(text.substr(begin, end - begin), [this](std::string_view form) { add(form); });
   });
@@ -71,6 +90,18 @@ void MaskedForms::add_secret(std::string_view value) {
   const auto add_base64 = [this](std::string_view form, std::size_t known) { add_pieces(form, known); };
   for_each_base64(text, 0, add_base64);
   if (text.size() != value.size()) for_each_base64(value, text.size(), add_base64);  // its last characters differ
+}
+
+// What stands before an error was heard, which does no harm.
+void MaskedForms::add_strings(std::string_view object) {
+  SecretBuffer copy;
+  copy.append(object);
+  copy.push_back('\0');
+  StringHandler handler([this](std::string_view text) {
+    if (text.size() >= min_line && has_different_bytes(text, 4)) add_text(chomped(text), text);
+  });
+  rapidjson::InsituStringStream in(copy.data());
+  JsonReader().Parse<parse_flags>(in, handler);
 }
 
 void MaskedForms::add_lines(std::string_view value) {

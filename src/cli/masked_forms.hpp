@@ -11,10 +11,12 @@
 namespace locket::cli {
 
 /// The byte strings that stand for secrets in what a program prints: each secret without the line ends behind it, in
-/// all of `for_each_spelling` and `for_each_base64`; and the lines of one that has several.
+/// all of `for_each_spelling` and `for_each_base64`; the lines of one that has several; and the strings in one that is
+/// a JSON object, because a program takes it apart.
 ///
 /// - A line counts without the blanks around it, when it has at least `min_line` bytes, at least 4 different ones, and
-///   is not PEM's armour: `{`, `data:`, `----------` and `-----BEGIN` are in everybody's output.
+///   is not PEM's armour: `{`, `data:`, `----------` and `-----BEGIN` are in everybody's output. So does a string of an
+///   object, which is there in all that a secret is.
 /// - What is longer than `piece` characters is there in pieces of that many, the last one overlapping the one before:
 ///   a part of a long secret is one, too. That also bounds how long a form is, whatever the secret's length.
 ///
@@ -43,6 +45,8 @@ class MaskedForms {
   };
 
   void add_secret(std::string_view value);
+  void add_text(std::string_view text, std::string_view value);
+  void add_strings(std::string_view object);
   void add_lines(std::string_view value);
   /// The pieces of the first `known` characters are there already.
   void add_pieces(std::string_view text, std::size_t known);

@@ -53,8 +53,7 @@ void MaskedStream::end() {
 }
 
 void MaskedStream::mask(std::span<const SecretValue> secrets) {
-  let_out();
-  masker_ = make_masker(secrets);
+  masker_.look_for(secrets);
 }
 
 void MaskedStream::collect(std::string_view piece) {

@@ -23,6 +23,12 @@ class Masker::Matcher {
     return std::make_unique<Matcher>(index_, std::move(sink));
   }
 
+  // What is held back is looked at again with what follows.
+  void look_for(std::shared_ptr<const MaskIndex> index) {
+    index_ = std::move(index);
+    held_.reserve(2 * index_->longest());
+  }
+
   void write(std::string_view chunk) {
     if (chunk.empty()) return;
     if (index_->empty()) return sink_(chunk);
@@ -106,6 +112,10 @@ Masker::Masker(std::unique_ptr<Matcher> matcher) : matcher_(std::move(matcher)) 
 Masker::~Masker() = default;
 Masker::Masker(Masker&&) noexcept = default;
 Masker& Masker::operator=(Masker&&) noexcept = default;
+
+void Masker::look_for(std::span<const SecretValue> secrets) {
+  matcher_->look_for(std::make_shared<const MaskIndex>(secrets));
+}
 
 Masker Masker::with_sink(Sink sink) const {
   return Masker(matcher_->with_sink(std::move(sink)));

@@ -37,6 +37,8 @@ class Masker {
   Masker& operator=(Masker&&) noexcept;
   Masker(const Masker&) = delete;
   Masker& operator=(const Masker&) = delete;
+  /// Looks for these from now on, in what is held back, too. Copies what it needs.
+  void look_for(std::span<const SecretValue> secrets);
   /// One for another stream, say, of another thread: it shares what this one looks for, and nothing else.
   [[nodiscard]] Masker with_sink(Sink sink) const;
 

@@ -117,7 +117,8 @@ void Supervisor::look_at_signals() {
   const SignalsSeen seen = signals_.take();
   if (seen.ending && restarts_) {
     restarts_ = false;
-    deadline_.reset();
+    // What it left behind may not keep its output open for longer.
+    if (!end_) deadline_.reset();
   }
   if (seen.continued) relay_->take_terminal();
   if (!seen.resized) return;

@@ -219,6 +219,28 @@ TEST_CASE("base64 of secrets of any length leaves nothing, alone, in lines and i
   }
 }
 
+TEST_CASE("base64 in lines leaves nothing of a secret that something follows") {
+  std::mt19937 random(1);  // NOLINT(cert-msc51-cpp): the same cases each time
+  for (std::size_t size = 100; size < 200; ++size) {
+    std::string secret(size, '\0');
+    for (char& c : secret) c = static_cast<char>('!' + random() % 94);
+    CAPTURE(secret);
+    for (std::size_t width : {76U, 64U})
+      REQUIRE(covers(forms_of({secret}), wrapped(in_common(secret, 0), width, "\n")));
+  }
+}
+
+TEST_CASE("the strings of a JSON object are looked for, too") {
+  const Texts forms = forms_of({R"( {"user":"adm1nistrator","pass":"p\u00e4ss w/\"rd","port":12345678,"on":"true",)"
+                                R"("in":[{"key":"deep-inside"}],"a-long-name":"aaaaaaaaaa"}
+)"});
+  for (const char* form : {"adm1nistrator", "p\u00e4ss w/\"rd", "p%C3%A4ss%20w%2F%22rd", "deep-inside"}) {
+    CHECK(has(forms, form));
+  }
+  for (const char* form : {"12345678", "true", "a-long-name", "aaaaaaaaaa"}) CHECK_FALSE(has(forms, form));
+  CHECK(has(forms_of({R"({"user":"adm1nistrator","pass":)"}), "adm1nistrator"));
+}
+
 TEST_CASE("long secrets are looked for in pieces, which leave nothing between them") {
   std::string secret;
   for (int i = 0; i < 500; ++i) secret += i % 7 == 0 ? "é" : std::to_string(i);
