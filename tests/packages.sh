@@ -7,8 +7,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 # shellcheck disable=SC2034  # read by name below
 build=(g++ cmake ninja-build ccache pkgconf libfmt-dev rapidjson-dev nlohmann-json3-dev libssl-dev libargon2-dev
-  libcli11-dev libsqlite3-dev libsqlitecpp-dev libtomlplusplus-dev libyaml-dev libcatch2-dev libbenchmark-dev
-  python3-venv python3-argon2 python3-cryptography python3-dotenv python3-yaml gdb tmux groff-base zsh fish sqlite3)
+  libcli11-dev libcurl4-openssl-dev libsqlite3-dev libsqlitecpp-dev libtomlplusplus-dev libyaml-dev libcatch2-dev
+  libbenchmark-dev python3-venv python3-argon2 python3-cryptography python3-dotenv python3-yaml gdb tmux groff-base zsh fish sqlite3)
 # shellcheck disable=SC2034
 checks=(python3 clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19 shellcheck)
 
