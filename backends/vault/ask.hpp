@@ -39,6 +39,8 @@ struct Answer {
   /// None: the body was empty, or (only with Ask::every_status) no JSON.
   std::optional<http::Json> body = {};
   std::optional<std::chrono::milliseconds> retry_after = {};
+  /// What the server's clock said (Response::date): whether a version is deleted yet is decided by its clock, not ours.
+  std::optional<Clock::Wall> date = {};
 
   bool ok() const noexcept { return status >= 200 && status < 300; }
   /// The body, or Absent.
