@@ -15,6 +15,7 @@ namespace locket::inline v1::vault {
 
 class Server;
 class Tokens;
+struct Lease;
 
 /// Asks Vault with a token that is good, whatever must be done for that.
 ///
@@ -23,11 +24,12 @@ class Tokens;
 /// and says nothing about a secret.
 ///
 /// **Errors**, each with its status, the effect of a write, and nothing of the answer's body:
-///   vault.no_login, vault.login_refused, vault.token_rejected, vault.wrapped_token (Unauthenticated)
+///   vault.no_login, vault.credential, vault.login_refused, vault.token_rejected, vault.wrapped_token (Unauthenticated)
 ///   vault.refused (PermissionDenied)     the token is good and may not do that; the hint names path and capability
 ///   vault.throttled (Throttled)          429, with `retry_after`
-///   vault.sealed, vault.standby, vault.not_initialized, vault.unavailable (Unavailable)   5xx, 472, 473, redirects to
-///                                        the active node
+///   vault.sealed, vault.standby, vault.not_initialized, vault.behind, vault.unavailable (Unavailable)   5xx, 412, 472,
+///                                        473, redirects to the active node
+///   vault.too_large (LimitExceeded)      413
 ///   vault.response (MalformedResponse)   no JSON where Vault answers JSON, another status than Vault has
 /// and the transport's (transport.hpp), as they are.
 ///
@@ -52,7 +54,13 @@ class Client {
   std::vector<Result<Answer>> send_many(std::span<const Ask> asks, const Call& call);
 
  private:
+  struct Judgement;
+
   Client(std::unique_ptr<Server> server, std::unique_ptr<Tokens> tokens);
+
+  Result<Judgement> judge(const Lease& used, const Call& call);
+  void settle_refusals(std::span<const Ask> asks, std::span<Result<Answer>> answers, const Lease& used,
+                       const Call& call);
 
   std::unique_ptr<Server> server_;
   std::unique_ptr<Tokens> tokens_;
