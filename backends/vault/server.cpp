@@ -9,6 +9,9 @@
 namespace locket::inline v1::vault {
 namespace {
 
+// Fields may be nested as deep as SecretData allows, and lie three levels deep in an answer.
+constexpr std::size_t max_depth = 64 + 3;
+
 std::string target_of(const Ask& ask) {
   std::string target = "/v1";
   for (std::string_view rest = ask.path; !rest.empty();) {
@@ -49,7 +52,7 @@ Result<Answer> answer_to(const Ask& ask, Result<http::Response> response) {
   Answer answer{.status = response->status, .retry_after = response->retry_after, .date = response->date};
   bool is_json = true;
   if (!response->body.empty()) {
-    auto json = http::Json::parse(std::move(response->body));
+    auto json = http::Json::parse(std::move(response->body), max_depth);
     is_json = json.ok();
     if (json) answer.body = std::move(*json);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -124,6 +125,9 @@ struct Options {
   /// The caller knows that the mount is of version 2: it is not asked for before the first read. A policy need not
   /// allow that question either way.
   bool is_kv2 = false;
+  /// How many versions of a secret are kept, where the mount's `max_versions` says otherwise than Vault's 10: it is what
+  /// Capabilities::max_versions tells, nothing is asked or changed.
+  std::uint64_t max_versions = 10;
   /// How long opening waits for a server that is unreachable, sealed, or answers 5xx. At most an hour.
   std::chrono::milliseconds wait_ready = {};
   /// TLS, pool, retries. Where its `ca_file`, `client_certificate_file` and `client_key_file` are empty: $VAULT_CACERT,
