@@ -56,8 +56,12 @@ Result<std::shared_ptr<http::Transport>> transport_of(const Options& options, st
   return http::open_transport(std::move(connection));
 }
 
-bool is_refusal(const Ask& ask, const Result<Answer>& answer) {
-  return answer.ok() && answer->status == 403 && !ask.every_status;
+std::vector<std::size_t> refused_among(std::span<const Ask> asks, std::span<const Result<Answer>> answers) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < asks.size(); ++i) {
+    if (answers[i].ok() && answers[i]->status == 403 && !asks[i].every_status) places.push_back(i);
+  }
+  return places;
 }
 
 }  // namespace
@@ -87,19 +91,19 @@ Result<std::shared_ptr<Client>> Client::make(Options options, std::string store)
   return std::shared_ptr<Client>(new Client(std::move(server), std::move(tokens)));
 }
 
-// What is to be asked again with, after Vault refused `used`; no lease when `used` is good and the refusal stands.
+// What is to be asked again with, after Vault refused a token; none when the token is good and the refusal stands.
 struct Client::Judgement {
   SharedLease lease = {};
   bool replaced = false;
 };
 
-Result<Client::Judgement> Client::judge(const Lease& used, const Call& call) {
-  const auto with = [](Result<SharedLease> lease, bool replaced) -> Result<Judgement> {
+Result<Client::Judgement> Client::judge(const Lease& used, bool replaced, const Call& call) {
+  const auto with = [](Result<SharedLease> lease, bool is_replaced) -> Result<Judgement> {
     if (!lease) return std::move(lease).error();
-    return Judgement{.lease = std::move(*lease), .replaced = replaced};
+    return Judgement{.lease = std::move(*lease), .replaced = is_replaced};
   };
-  if (tokens_->is_superseded(used)) return with(tokens_->lease(call), false);
-  if (!tokens_->may_replace()) return Judgement();
+  if (!tokens_->is_current(used)) return with(tokens_->lease(call), replaced);
+  if (replaced || !tokens_->may_replace()) return Judgement{.replaced = replaced};
   if (!used.is_limited) {
     auto known = is_known(*server_, used.token, call);
     if (!known) return std::move(known).error();
@@ -121,7 +125,7 @@ std::vector<Result<Answer>> Client::send_many(std::span<const Ask> asks, const C
   auto lease = tokens_->lease(call);
   if (lease) {
     answers = server_->send_many(asks, (*lease)->token.expose(), call);
-    settle_refusals(asks, answers, **lease, call);
+    settle_refusals(asks, answers, *lease, call);
     return answers;
   }
   answers.reserve(asks.size());
@@ -129,30 +133,37 @@ std::vector<Result<Answer>> Client::send_many(std::span<const Ask> asks, const C
   return answers;
 }
 
-// One judgement for all of them: they were sent with the same token.
-void Client::settle_refusals(std::span<const Ask> asks, std::span<Result<Answer>> answers, const Lease& used,
+// Those that were refused are asked again with another token, once, and once more for each time that this one has come
+// to its end, too, before it could be used.
+void Client::settle_refusals(std::span<const Ask> asks, std::span<Result<Answer>> answers, SharedLease used,
                              const Call& call) {
-  std::vector<std::size_t> places;
+  constexpr int most_rounds = 3;
+  bool replaced = false;
+  auto places = refused_among(asks, answers);
+  const std::size_t at_first = places.size();
+  for (int round = 0; round < most_rounds && !places.empty(); ++round) {
+    auto judgement = judge(*used, replaced, call);
+    if (!judgement) {
+      for (const std::size_t i : places) answers[i] = judgement.error();
+      return;
+    }
+    replaced = judgement->replaced;
+    if (!judgement->lease) break;
+    used = std::move(judgement->lease);
+    ask_again(asks, answers, places, *used, call);
+    places = refused_among(asks, answers);
+  }
+  if (replaced) tokens_->note_replaced(places.size() == at_first);
+  for (const std::size_t i : places) answers[i] = refused(asks[i]);
+}
+
+void Client::ask_again(std::span<const Ask> asks, std::span<Result<Answer>> answers,
+                       std::span<const std::size_t> places, const Lease& lease, const Call& call) {
   std::vector<Ask> again;
-  for (std::size_t i = 0; i < asks.size(); ++i) {
-    if (!is_refusal(asks[i], answers[i])) continue;
-    places.push_back(i);
-    again.push_back(asks[i]);
-  }
-  if (places.empty()) return;
-  auto judgement = judge(used, call);
-  if (!judgement || !judgement->lease) {
-    for (const std::size_t i : places) answers[i] = judgement ? refused(asks[i]) : judgement.error();
-    return;
-  }
-  auto second = server_->send_many(again, judgement->lease->token.expose(), call);
-  bool all_refused = true;
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    const bool refused_again = is_refusal(again[i], second[i]);
-    all_refused = all_refused && refused_again;
-    answers[places[i]] = refused_again ? Result<Answer>(refused(again[i])) : std::move(second[i]);
-  }
-  if (judgement->replaced) tokens_->note_replaced(all_refused);
+  again.reserve(places.size());
+  for (const std::size_t i : places) again.push_back(asks[i]);
+  auto second = server_->send_many(again, lease.token.expose(), call);
+  for (std::size_t i = 0; i < places.size(); ++i) answers[places[i]] = std::move(second[i]);
 }
 
 }  // namespace locket::inline v1::vault

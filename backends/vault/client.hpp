@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,7 +35,7 @@ struct Lease;
 /// and the transport's (transport.hpp), as they are.
 ///
 /// A 403 makes it look whether the token still lives (auth/token/lookup-self); when it does not, it logs in again and
-/// asks once more.
+/// asks again.
 ///
 /// **Threads.** All methods may be called from any thread at once. While one of them renews the token, the others go on
 /// with the old one; when there is none, they wait for it, no longer than their deadline and stop token say. Nothing of
@@ -58,9 +59,11 @@ class Client {
 
   Client(std::unique_ptr<Server> server, std::unique_ptr<Tokens> tokens);
 
-  Result<Judgement> judge(const Lease& used, const Call& call);
-  void settle_refusals(std::span<const Ask> asks, std::span<Result<Answer>> answers, const Lease& used,
+  Result<Judgement> judge(const Lease& used, bool replaced, const Call& call);
+  void settle_refusals(std::span<const Ask> asks, std::span<Result<Answer>> answers, std::shared_ptr<const Lease> used,
                        const Call& call);
+  void ask_again(std::span<const Ask> asks, std::span<Result<Answer>> answers, std::span<const std::size_t> places,
+                 const Lease& lease, const Call& call);
 
   std::unique_ptr<Server> server_;
   std::unique_ptr<Tokens> tokens_;

@@ -52,7 +52,6 @@ bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
-// Whether the one who called ended it, so that it says nothing about the login.
 bool gave_up(const Error& error, const Call& call, Clock::Steady now) {
   if (error.code() == ErrorCode::Cancelled) return true;
   return error.code() == ErrorCode::Timeout && call.deadline && now >= *call.deadline;
@@ -105,9 +104,9 @@ Result<SharedLease> Tokens::lease(const Call& call) {
   }
 }
 
-bool Tokens::is_superseded(const Lease& lease) const {
+bool Tokens::is_current(const Lease& lease) const {
   const Lock lock(mutex_);
-  return lease_ && !is_dead_ && lease_->number != lease.number;
+  return lives(world_.clock->steady()) && lease_->number == lease.number;
 }
 
 bool Tokens::may_replace() const {
@@ -230,7 +229,8 @@ void Tokens::adopt(Outcome& outcome, const Call& call) {
   failure_.reset();
   if (outcome.token) adopt_token(std::move(*outcome.token), outcome.since);
   if (outcome.life) life_ = *outcome.life;
-  if (outcome.error && !gave_up(*outcome.error, call, now)) note_failure(*outcome.error);
+  outcome.given_up = outcome.error && gave_up(*outcome.error, call, now);
+  if (outcome.error && !outcome.given_up) note_failure(*outcome.error);
 }
 
 void Tokens::adopt_token(Granted granted, Clock::Steady since) {
@@ -273,7 +273,7 @@ double Tokens::jitter() {
 
 // A renewal that failed is told, too: whoever watches learns of it before the token ends.
 void Tokens::tell(const Outcome& outcome) const {
-  if (!world_.observer || (!outcome.token && !outcome.error)) return;
+  if (!world_.observer || outcome.given_up || (!outcome.token && !outcome.error)) return;
   world_.observer->on_event(
       {.kind = Event::Kind::Login, .store = world_.store, .error = outcome.error ? &*outcome.error : nullptr});
 }

@@ -54,8 +54,8 @@ class Tokens {
   /// A token that lives as far as is known. Errors: the login's; Timeout and Cancelled by `call`.
   Result<SharedLease> lease(const Call& call);
 
-  /// Whether there is another token than `lease` by now.
-  bool is_superseded(const Lease& lease) const;
+  /// Whether `lease` is what another call would get now: not replaced meanwhile, and not at its end.
+  bool is_current(const Lease& lease) const;
 
   /// Whether `replace` may be called. Not for a while after a token that was just fetched was refused as well: then it
   /// is the path that is refused, and each login for it would be one too many.
@@ -75,6 +75,7 @@ class Tokens {
     std::optional<TokenLife> life = {};
     std::optional<Error> error = {};
     Clock::Steady since = {};  // when it was asked for
+    bool given_up = false;     // by the one who called, so that it says nothing about Vault
   };
   class Turn;
 
