@@ -136,8 +136,8 @@ class VaultFixture : public locket::testing::Fixture {
   }
   locket::Result<std::shared_ptr<locket::SecretStore>> open_again() override { return locket::vault::open(options_); }
   locket::testing::ManualClock* clock() override { return clock_.get(); }
-  /// Vault keeps objects, whose members have no order.
-  locket::testing::Quirks quirks() const override { return {.reorders_fields = true}; }
+  /// Vault keeps objects, whose members have no order, and has a clock of its own.
+  locket::testing::Quirks quirks() const override { return {.reorders_fields = true, .service_times = true}; }
 
   locket::Result<std::shared_ptr<locket::SecretStore>> open_failing(
       locket::ErrorCode kind, std::span<const locket::testing::Seed> seeds) override {
@@ -145,9 +145,14 @@ class VaultFixture : public locket::testing::Fixture {
     if (auto store = open(seeds); !store) return store;
     locket::vault::Options options = options_;
     switch (kind) {
-      case PermissionDenied: options.login = with_token(openbao().token_with(R"(path "none" { capabilities = ["deny"] })", name_space())); break;
+      case PermissionDenied:
+        options.login = with_token(openbao().token_with(R"(path "none" { capabilities = ["deny"] })", name_space()));
+        break;
       case Unauthenticated: options.login = with_token("s.0123456789abcdefghijkl"); break;
-      case Network: options.address = "https://127.0.0.1:1"; break;
+      case Network:
+        options.address = "https://127.0.0.1:1";
+        options.connection.breaker.failures = 0;
+        break;
       case Unavailable:
         options.transport = std::make_shared<OneAnswer>(503, R"({"errors":["Vault is sealed"]})");
         break;
