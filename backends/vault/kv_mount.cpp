@@ -32,6 +32,13 @@ Error other_engine(const std::string& path, std::string_view type) {
                   "name a mount of type kv");
 }
 
+Error no_namespace() {
+  return Error({.code = ErrorCode::InvalidArgument,
+                .reason = "vault.no_namespace",
+                .message = "Vault knows no such namespace",
+                .hint = "`bao namespace list` shows those of a namespace; check VAULT_NAMESPACE, too"});
+}
+
 Error version_one(const std::string& path) {
   return Error({.code = ErrorCode::NotSupported,
                 .reason = "vault.kv1",
@@ -47,8 +54,9 @@ Result<void> Mount::check(const Call& call) {
   if (!answer && answer.error().code() != ErrorCode::PermissionDenied) {
     return with_effect(answer.error(), Effect::None);  // nothing of what is to be done was done
   }
+  if (answer && !answer->ok()) return {};  // no answer to this question: it says nothing for the mount or against it
   if (answer) {
-    if (auto good = judge(*answer); !good) return good;
+    if (auto good = judge(answer->root()["data"]); !good) return good;
   }
   good_.store(true, std::memory_order_release);
   return {};
@@ -56,13 +64,12 @@ Result<void> Mount::check(const Call& call) {
 
 Result<void> Mount::explain(const Answer& answer, const Call& call) {
   if (answer.says("no handler for route")) return nothing_at(path_);
+  if (answer.says("namespace not found")) return no_namespace();
   return check(call);
 }
 
-// What does not look like an answer to this question says nothing against the mount.
-Result<void> Mount::judge(const Answer& answer) const {
-  const http::Json::Value data = answer.root()["data"];
-  if (!answer.ok() || !data["path"] || !data["type"]) return {};
+Result<void> Mount::judge(http::Json::Value data) const {
+  if (!data["path"] || !data["type"]) return {};
   std::string_view mount = data["path"].text();
   if (mount.ends_with('/')) mount.remove_suffix(1);
   const std::string_view type = data["type"].text();

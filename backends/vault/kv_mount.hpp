@@ -23,11 +23,12 @@ class Mount {
   ///   vault.no_mount (InvalidArgument)   nothing is mounted there, or no KV engine
   ///   vault.kv1 (NotSupported)
   Result<void> check(const Call& call);
-  /// The error of a 404 that speaks of the mount and not of a secret; else as `check`.
+  /// The error of a 404 that speaks of the mount or namespace and not of a secret; else as `check`.
+  ///   vault.no_namespace (InvalidArgument)
   Result<void> explain(const Answer& answer, const Call& call);
 
  private:
-  Result<void> judge(const Answer& answer) const;
+  Result<void> judge(http::Json::Value data) const;
 
   const std::shared_ptr<Client> client_;
   const std::string path_;
