@@ -66,7 +66,7 @@ Result<void> await_ready(SecretStore& store, milliseconds limit) {
   Clock& clock = *store.settings().clock;
   const auto until = clock.steady() + limit;
   for (milliseconds pause(250);; pause = std::min(2 * pause, longest)) {
-    auto health = store.health();
+    auto health = store.health({.deadline = until});
     if (health && health->ready) return {};
     if (!health && !health.error().retryable()) return std::move(health).error();
     if (clock.steady() + pause >= until) return health ? not_ready(*health) : std::move(health).error();
