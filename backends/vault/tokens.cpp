@@ -49,6 +49,12 @@ Error no_token() {
                 .hint = "a token is one word, such as hvs.… or s.…; is this the right file or variable?"});
 }
 
+// What is only given has no end of ours: others may renew it, too. It is used until Vault refuses it.
+TokenLife life_of_given(const std::optional<TokenLife>& renewed) {
+  if (!renewed || renewed->step != Step::Renew) return {};
+  return {.step = Step::Renew, .next = renewed->next, .granted = renewed->granted};
+}
+
 bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
@@ -223,11 +229,9 @@ Tokens::Outcome Tokens::renew_or_log_in(const Lease& lease, const TokenLife& lif
   const auto now = world_.clock->steady();
   auto renewed = renew({.server = server_, .token = lease.token, .since = now, .jitter = jitter()}, life, call);
   if (!renewed) return {.error = std::move(renewed).error(), .since = now};
-  if (!method_->is_given()) return *renewed ? Outcome{.life = **renewed, .since = now} : log_in(call);
-  if (!*renewed || (*renewed)->step != Step::Renew) return {.life = TokenLife(), .since = now};
-  // What is only given has no end of ours: others may renew it, too. It is used until Vault refuses it.
-  (*renewed)->ends = TokenLife::never;
-  return {.life = **renewed, .since = now};
+  if (method_->is_given()) return {.life = life_of_given(*renewed), .since = now};
+  if (!*renewed) return log_in(call);
+  return {.life = *renewed, .since = now};
 }
 
 void Tokens::adopt(Outcome& outcome, const Call& call) {
