@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <tuple>
 #include <utility>
 
 #include "core/fork.hpp"
@@ -95,7 +96,7 @@ Tokens::Tokens(Server& server, std::unique_ptr<Method> method, World world)
 
 // Threads that wait exist in the parent only, and a condition variable would wait for them to leave.
 Tokens::~Tokens() {
-  if (process_epoch() != epoch_) (void)turn_ended_.release();
+  if (process_epoch() != epoch_) std::ignore = turn_ended_.release();
 }
 
 bool Tokens::lives(Clock::Steady now) const {
