@@ -69,6 +69,9 @@ struct Quirks {
   /// A secret is removed as a whole and not version by version, as in AWS and Azure: when a `put` brings it back, its
   /// older versions are back too.
   bool removes_as_a_whole = false;
+  /// `created` and `updated` are what the service's own clock said, perhaps in whole seconds, and not the injected one.
+  /// They are then only held to never going back.
+  bool service_times = false;
 };
 
 /// What the suite must know about a kind of store: how to open one. Called on one thread, though the stores are used

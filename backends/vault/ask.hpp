@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <locket/transport.hpp>
+
+#include "http/json.hpp"
+
+namespace locket::inline v1::vault {
+
+/// One request to Vault.
+struct Ask {
+  http::Method method = http::Method::Get;
+  /// Below /v1/, as people write it: "secret/data/db/password". Escaped when it is sent, segment by segment, once.
+  std::string path = {};
+  /// Escaped already, without the question mark: "version=2".
+  std::string query = {};
+  /// JSON, in memory that is wiped; borrowed for the time of the call.
+  std::string_view body = {};
+  std::string_view content_type = "application/json";
+  /// Whether it may be sent twice; see transport.hpp.
+  http::Purpose purpose = http::Purpose::ByMethod;
+  /// Whether the transport may send it again at all; without, for health checks.
+  bool retry = true;
+  /// Without a token: nothing logs in for it.
+  bool anonymous = false;
+  /// Without the namespace: sys/health and sys/seal-status are the whole server's.
+  bool at_root = false;
+  /// Every status is an answer, with or without JSON: for sys/health, where they tell the server's state.
+  bool every_status = false;
+};
+
+/// What Vault answered. Move-only.
+struct Answer {
+  int status = 0;
+  /// None: the body was empty, or (only with Ask::every_status) no JSON.
+  std::optional<http::Json> body = {};
+  std::optional<std::chrono::milliseconds> retry_after = {};
+  /// What the server's clock said (Response::date): whether a version is deleted yet is decided by its clock, not ours.
+  std::optional<Clock::Wall> date = {};
+
+  bool ok() const noexcept { return status >= 200 && status < 300; }
+  /// The body, or Absent.
+  http::Json::Value root() const noexcept { return body ? body->root() : http::Json::Value(); }
+  /// Whether one of the body's `errors` holds `known`. Their texts may repeat what was sent, so they never get into an
+  /// error: all that may be done with them is to look for what we know.
+  bool says(std::string_view known) const;
+};
+
+}  // namespace locket::inline v1::vault

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <locket/backends/vault.hpp>
+#include <locket/result.hpp>
+
+/// What Vault's own tools read from the environment, where the options are silent. A program that runs with more rights
+/// than its caller reads none of it (see core/outside.hpp).
+namespace locket::inline v1::vault {
+
+/// `options` with address ($VAULT_ADDR), namespace ($VAULT_NAMESPACE, always set afterwards), files of the connection
+/// ($VAULT_CACERT, $VAULT_CLIENT_CERT, $VAULT_CLIENT_KEY) and login ($VAULT_TOKEN, $VAULT_TOKEN_FILE, ~/.vault-token)
+/// filled in; filling in twice changes nothing. InvalidArgument (reason "vault.option"): $VAULT_SKIP_VERIFY asks for
+/// what locket does not do.
+Result<Options> complete(Options options);
+
+/// The variable `name`, or the file that `name`_FILE names; none when neither is set.
+std::optional<Credential> credential_from_environment(const std::string& name);
+
+}  // namespace locket::inline v1::vault

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include <locket/result.hpp>
+
+#include "ask.hpp"
+
+/// The errors of Vault's answers; each has a reason and a hint of its own, and nothing of an answer's body.
+namespace locket::inline v1::vault {
+
+/// An option is wrong: reason "vault.option".
+Error invalid_option(std::string message, std::string hint = {});
+
+/// "what" is not as Vault answers it: reason "vault.response". The effect is that of a write whose answer was lost.
+Error malformed(const Ask& ask, int status, std::string_view what);
+
+/// A valid token may not do that: reason "vault.refused".
+Error refused(const Ask& ask);
+
+/// The error of every status that no caller decides on: 429, 5xx, redirects and whatever else Vault does not answer;
+/// also for callers who did not expect the one that they got.
+Error failure_of(const Ask& ask, const Answer& answer);
+
+}  // namespace locket::inline v1::vault

@@ -1,0 +1,203 @@
+#include "kv.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "failure.hpp"
+#include "kv_errors.hpp"
+#include "kv_values.hpp"
+
+namespace locket::inline v1::vault {
+
+using http::Json;
+
+namespace {
+
+// `null` is kept by Vault as well: no fields.
+bool is_object(const Json::Value& value) {
+  return value.is(Json::Kind::Object) || value.is(Json::Kind::Null);
+}
+
+std::optional<std::vector<std::string>> fields_in(const Json::Value& subkeys) {
+  const auto members = subkeys.children();
+  if (members.size() == 1 && (members[0].name() == "value" || members[0].name() == "value_base64")) return std::nullopt;
+  std::vector<std::string> names;
+  names.reserve(members.size());
+  for (const Json::Value& member : members) names.emplace_back(member.name());
+  return names;
+}
+
+}  // namespace
+
+Kv::Kv(std::shared_ptr<Client> client, Paths paths, bool known, std::shared_ptr<Clock> clock)
+    : client_(std::move(client)),
+      paths_(std::move(paths)),
+      clock_(std::move(clock)),
+      mount_(client_, paths_.mount(), known) {}
+
+std::optional<std::string> query_of(const Which& which) {
+  const auto* version = std::get_if<Version>(&which);
+  if (version == nullptr) return std::string();  // no stage comes this far
+  const auto number = number_of(*version);
+  if (!number) return std::nullopt;
+  return fmt::format("version={}", *number);
+}
+
+Error missing(NameView name, const Which& which) {
+  const auto* version = std::get_if<Version>(&which);
+  return version == nullptr ? no_secret(name) : no_version(name, *version);
+}
+
+Result<bool> Kv::says_nothing(const Ask& ask, const Answer& answer, const Call& call) {
+  if (answer.status != 404) return false;
+  const Json::Value root = answer.root();
+  if (root["data"]) return false;
+  if (auto good = mount_.explain(answer, call); !good) return std::move(good).error();
+  // Beside warnings there are no errors, but a request's number.
+  const bool vaults = root["errors"].is(Json::Kind::Array) || root["request_id"];
+  if (vaults && root["errors"].children().empty()) return true;
+  return malformed(ask, answer.status, "nothing that speaks of a secret");
+}
+
+Error Kv::strange(const Ask& ask, const Answer& answer, std::string_view what, const Call& call) {
+  if (auto good = mount_.check(call); !good) return std::move(good).error();
+  return malformed(ask, answer.status, what);
+}
+
+Result<Secret> Kv::read(NameView name, const Which& which, const Call& call) {
+  auto query = query_of(which);
+  if (!query) return missing(name, which);
+  const Ask ask{.path = paths_.data(name), .query = std::move(*query)};
+  return secret_in(name, which, ask, client_->send(ask, call), call);
+}
+
+std::vector<Result<Secret>> Kv::read_many(std::span<const GetRequest> requests, const Call& call) {
+  std::vector<Ask> asks;
+  asks.reserve(requests.size());
+  for (const auto& [name, options] : requests) {
+    if (auto query = query_of(options.which)) asks.push_back({.path = paths_.data(name), .query = std::move(*query)});
+  }
+  std::vector<Result<Answer>> answers = client_->send_many(asks, call);
+  std::vector<Result<Secret>> secrets;
+  secrets.reserve(requests.size());
+  std::size_t next = 0;
+  for (const auto& [name, options] : requests) {
+    if (!query_of(options.which)) {
+      secrets.emplace_back(missing(name, options.which));
+      continue;
+    }
+    secrets.push_back(secret_in(name, options.which, asks[next], answers[next], call));
+    answers[next++] = Answer();  // wiped before the next one is read
+  }
+  return secrets;
+}
+
+Result<Imprint> Kv::imprint_in(NameView name, const Which& which, const Ask& ask, const Answer& answer,
+                               const Call& call) {
+  const auto nothing = says_nothing(ask, answer, call);
+  if (!nothing) return nothing.error();
+  if (*nothing) return missing(name, which);
+  if (answer.status != 200 && answer.status != 404) return rejected(ask, answer);
+  auto imprint = imprint_of(answer.root()["data"]["metadata"]);
+  if (!imprint) return strange(ask, answer, "it tells no version", call);
+  const auto* version = std::get_if<Version>(&which);
+  if (version != nullptr && number_of(*version) != imprint->number) {
+    return malformed(ask, answer.status, "it is of another version");
+  }
+  if (answer.status == 404 || imprint->destroyed) return deleted(name, imprint->destroyed);
+  return std::move(*imprint);
+}
+
+Result<Secret> Kv::secret_in(NameView name, const Which& which, const Ask& ask, const Result<Answer>& answer,
+                             const Call& call) {
+  if (!answer) return answer.error();
+  const auto imprint = imprint_in(name, which, ask, *answer, call);
+  if (!imprint) return imprint.error();
+  const Json::Value object = answer->root()["data"]["data"];
+  if (!is_object(object)) return strange(ask, *answer, "it holds no object", call);
+  auto metadata = metadata_of(imprint->custom);
+  if (!metadata) return std::move(metadata).error();
+  return Secret(value_of(object), version_of(imprint->number), std::move(*metadata));
+}
+
+Result<SecretBuffer> Kv::read_object(NameView name, const Version& version, const Call& call) {
+  auto query = query_of(version);
+  if (!query) return no_version(name, version);
+  const Ask ask{.path = paths_.data(name), .query = std::move(*query)};
+  const auto answer = client_->send(ask, call);
+  if (!answer) return answer.error();
+  const auto imprint = imprint_in(name, version, ask, *answer, call);
+  if (!imprint) return imprint.error();
+  const Json::Value object = answer->root()["data"]["data"];
+  if (!is_object(object)) return strange(ask, *answer, "it holds no object", call);
+  SecretBuffer text;
+  text.append(object.is(Json::Kind::Null) ? "{}" : object.raw());
+  return text;
+}
+
+Ask glimpse_of(const Paths& paths, NameView name, std::string_view query) {
+  return {.path = paths.subkeys(name), .query = fmt::format("depth=1{}{}", query.empty() ? "" : "&", query)};
+}
+
+Result<std::optional<Glimpse>> glimpse_in(const Ask& ask, const Result<Answer>& answer) {
+  if (!answer) {
+    if (answer.error().code() == ErrorCode::PermissionDenied) return std::optional<Glimpse>();
+    return answer.error();
+  }
+  const Json::Value data = answer->root()["data"];
+  const bool told = answer->status == 200 || (answer->status == 404 && data["metadata"]);
+  if (!told && answer->status < 500) return std::optional<Glimpse>();
+  auto imprint = imprint_of(data["metadata"]);
+  if (!imprint) return malformed(ask, answer->status, "it tells no version");
+  Glimpse glimpse{.imprint = std::move(*imprint), .gone = answer->status == 404};
+  if (!glimpse.gone) glimpse.fields = fields_in(data["subkeys"]);
+  return std::optional(std::move(glimpse));
+}
+
+std::vector<Result<std::optional<Glimpse>>> Kv::glimpse_many(std::span<const Name> names, const Call& call) {
+  std::vector<Ask> asks;
+  asks.reserve(names.size());
+  for (const Name& name : names) asks.push_back(glimpse_of(paths_, name, {}));
+  const std::vector<Result<Answer>> answers = client_->send_many(asks, call);
+  std::vector<Result<std::optional<Glimpse>>> glimpses;
+  glimpses.reserve(names.size());
+  for (std::size_t i = 0; i < asks.size(); ++i) glimpses.push_back(glimpse_in(asks[i], answers[i]));
+  return glimpses;
+}
+
+Result<std::optional<Record>> Kv::record_in(const Ask& ask, const Result<Answer>& answer, const Call& call) {
+  if (!answer) return answer.error();
+  const auto nothing = says_nothing(ask, *answer, call);
+  if (!nothing) return nothing.error();
+  if (*nothing) return std::optional<Record>();
+  if (answer->status != 200) return rejected(ask, *answer);
+  auto record = record_of(answer->root()["data"], answer->date.value_or(clock_->now()));
+  if (!record) return strange(ask, *answer, "it is no secret's history", call);
+  return record;
+}
+
+Result<std::optional<Record>> Kv::look_up(NameView name, const Call& call) {
+  const Ask ask{.path = paths_.metadata(name)};
+  return record_in(ask, client_->send(ask, call), call);
+}
+
+std::vector<Result<std::optional<Record>>> Kv::look_up_many(std::span<const Name> names, const Call& call) {
+  std::vector<Ask> asks;
+  asks.reserve(names.size());
+  for (const Name& name : names) asks.push_back({.path = paths_.metadata(name)});
+  const std::vector<Result<Answer>> answers = client_->send_many(asks, call);
+  std::vector<Result<std::optional<Record>>> records;
+  records.reserve(names.size());
+  for (std::size_t i = 0; i < asks.size(); ++i) records.push_back(record_in(asks[i], answers[i], call));
+  return records;
+}
+
+Result<Record> Kv::record(NameView name, const Call& call) {
+  auto found = look_up(name, call);
+  if (!found) return std::move(found).error();
+  if (!*found || !(*found)->exists()) return no_secret(name);
+  return std::move(**found);
+}
+
+}  // namespace locket::inline v1::vault

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <locket/name.hpp>
+#include <locket/result.hpp>
+#include <locket/which.hpp>
+
+#include "ask.hpp"
+
+/// What the KV engine's answers mean, as errors.
+namespace locket::inline v1::vault {
+
+Error no_secret(NameView name);
+Error no_version(NameView name, const Version& version);
+/// `destroyed`: for good.
+Error deleted(NameView name, bool destroyed);
+
+/// A condition did not hold.
+Error exists_already(NameView name);
+Error other_version(NameView name, const Version& expected);
+
+/// Of an answer that is neither what was asked for nor a 404: a 400 that nobody expected, and whatever failure_of
+/// knows.
+Error rejected(const Ask& ask, const Answer& answer);
+
+Error with_effect(Error error, Effect effect);
+
+}  // namespace locket::inline v1::vault

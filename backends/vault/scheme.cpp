@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <locket/backends/vault.hpp>
+#include <locket/suggest.hpp>
+
+#include "failure.hpp"
+#include "login_url.hpp"
+#include "store.hpp"
+
+namespace locket::inline v1::vault {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr const char* secure_scheme = "vault";
+constexpr const char* plain_scheme = "vault+http";
+
+const std::vector<std::string>& known_options() {
+  static const std::vector<std::string> options = [] {
+    std::vector<std::string> all{"prefix", "namespace", "ca", "cert", "key", "kv", "wait-ready"};
+    all.insert(all.end(), login_options().begin(), login_options().end());
+    return all;
+  }();
+  return options;
+}
+
+Result<void> check_options(const StoreUrl& url) {
+  for (const auto& [option, value] : url.options()) {
+    const auto& known = known_options();
+    if (std::ranges::find(known, option) != known.end()) continue;
+    return invalid_option(fmt::format("'{}:' URLs have no option '{}'", url.scheme(), option),
+                          suggestion_hint(option, known));
+  }
+  return {};
+}
+
+// "2m": a whole number and s, m or h.
+Result<milliseconds> wait_of(const StoreUrl& url) {
+  constexpr std::array units{std::pair{'s', 1'000}, std::pair{'m', 60'000}, std::pair{'h', 3'600'000}};
+  const std::string text = url.text("wait-ready").value_or("0s");
+  std::uint32_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  for (const auto& [letter, length] : units) {
+    if (error == std::errc() && unit == std::string_view(&letter, 1)) {
+      return milliseconds(std::int64_t{count} * length);
+    }
+  }
+  return invalid_option("wait-ready is no duration", "write a number and s, m or h: wait-ready=2m");
+}
+
+Result<bool> is_kv2(const StoreUrl& url) {
+  const auto version = url.text("kv");
+  if (!version || *version == "2") return version.has_value();
+  if (*version == "1") {
+    return Error({.code = ErrorCode::NotSupported,
+                  .reason = "vault.kv1",
+                  .message = "locket does not speak KV version 1",
+                  .hint = "upgrade the mount, for all its users: vault kv enable-versioning MOUNT"});
+  }
+  return invalid_option("kv is not 2", "write kv=2, or leave it out: then Vault is asked when it matters");
+}
+
+Result<std::string> address_of(const StoreUrl& url) {
+  const bool plain = url.scheme() == plain_scheme;
+  if (!url.host().empty()) return fmt::format("{}://{}", plain ? "http" : "https", url.host());
+  if (!plain) return std::string();  // $VAULT_ADDR
+  return invalid_option("the URL names no host", "write vault+http://127.0.0.1:8200/secret");
+}
+
+void take_connection(const StoreUrl& url, http::TransportOptions& connection) {
+  connection.ca_file = url.text("ca").value_or("");
+  connection.client_certificate_file = url.text("cert").value_or("");
+  connection.client_key_file = url.text("key").value_or("");
+}
+
+}  // namespace
+
+Result<Options> options_of(const StoreUrl& url, const StoreSettings& settings) {
+  if (url.scheme() != secure_scheme && url.scheme() != plain_scheme) {
+    return invalid_option(fmt::format("'{}:' is not Vault", url.scheme()), {});
+  }
+  if (auto good = check_options(url); !good) return std::move(good).error();
+  auto address = address_of(url);
+  if (!address) return std::move(address).error();
+  auto login = login_of(url);
+  if (!login) return std::move(login).error();
+  const auto kv2 = is_kv2(url);
+  if (!kv2) return kv2.error();
+  const auto wait = wait_of(url);
+  if (!wait) return wait.error();
+  Options options{.settings = settings, .address = std::move(*address), .login = std::move(*login)};
+  std::string_view mount = url.path();
+  if (mount.starts_with('/')) mount.remove_prefix(1);
+  if (!mount.empty()) options.mount = mount;
+  options.prefix = url.text("prefix").value_or("");
+  options.name_space = url.text("namespace");
+  options.is_kv2 = *kv2;
+  options.wait_ready = *wait;
+  take_connection(url, options.connection);
+  return options;
+}
+
+void add_schemes(Registry& registry) {
+  for (const char* scheme : {secure_scheme, plain_scheme}) {
+    registry.add(
+        {.name = scheme,
+         .options = known_options(),
+         .capabilities = abilities(Options().max_versions),
+         .open = [](const StoreUrl& url, const StoreSettings& settings) -> Result<std::shared_ptr<SecretStore>> {
+           auto options = options_of(url, settings);
+           if (!options) return std::move(options).error();
+           return open(std::move(*options));
+         }});
+  }
+}
+
+}  // namespace locket::inline v1::vault

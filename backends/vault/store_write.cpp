@@ -1,0 +1,220 @@
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "failure.hpp"
+#include "kv_errors.hpp"
+#include "kv_values.hpp"
+#include "store.hpp"
+
+namespace locket::inline v1::vault {
+namespace {
+
+// How often something is tried anew that another writer came in between of.
+constexpr int tries = 8;
+
+constexpr std::string_view merge_patch = "application/merge-patch+json";
+constexpr std::string_view cas_mismatch = "check-and-set parameter did not match the current version";
+constexpr std::string_view cas_required = "check-and-set parameter required for this call";
+constexpr std::string_view metadata_cas_failed = "metadata check-and-set parameter";
+
+bool says(const Result<Answer>& answer, std::string_view known) {
+  return answer && answer->status == 400 && answer->says(known);
+}
+
+Error too_many_writers(NameView name) {
+  return Error({.code = ErrorCode::Conflict,
+                .reason = "vault.contention",
+                .message = fmt::format("others keep changing '{}'", name.text()),
+                .hint = "try again"});
+}
+
+Error conflict_of(NameView name, const Condition& condition) {
+  const auto* version = std::get_if<Version>(&condition);
+  if (version != nullptr) return other_version(name, *version);
+  return std::holds_alternative<MustNotExist>(condition) ? exists_already(name) : too_many_writers(name);
+}
+
+Error gone(NameView name, const Record& record) {
+  const Edition* current = record.find(record.current);
+  return deleted(name, current != nullptr && current->state == VersionInfo::State::Destroyed);
+}
+
+}  // namespace
+
+Result<Version> VaultStore::do_put(NameView name, const SecretData& data, const PutOptions& options, const Call& call) {
+  const auto object = object_of(data);
+  if (!object) return object.error();
+  return write(name, object->view(), options, call);
+}
+
+Result<Version> VaultStore::do_rollback(NameView name, const Version& version, const PutOptions& options,
+                                        const Call& call) {
+  const auto object = object_to_restore(name, version, call);
+  if (!object) return object.error();
+  return write(name, object->view(), options, call);
+}
+
+Result<SecretBuffer> VaultStore::object_to_restore(NameView name, const Version& version, const Call& call) {
+  const auto record = kv_.record(name, call);
+  if (!record) return record.error();
+  const auto number = number_of(version);
+  if (!number || record->find(*number) == nullptr) return no_version(name, version);
+  if (record->removed()) return gone(name, *record);
+  return kv_.read_object(name, version, call);
+}
+
+// Vault keeps the two apart. The value comes first, so that a condition that does not hold changes nothing; the
+// metadata's limits are checked before it.
+Result<Version> VaultStore::write(NameView name, std::string_view object, const PutOptions& options, const Call& call) {
+  if (auto good = kv_.mount().check(call); !good) return std::move(good).error();
+  if (!options.metadata) return write_value(name, object, options.condition, call);
+  auto before = kv_.look_up(name, call);
+  if (!before) return std::move(before).error();
+  Record record = std::move(*before).value_or(Record());
+  if (const auto changes = changes_of(*options.metadata, record.custom); !changes) return changes.error();
+  auto version = write_value(name, object, options.condition, call);
+  if (!version) return version;
+  if (auto changed = change(name, *options.metadata, std::move(record), call); !changed) {
+    return with_effect(std::move(changed).error(), Effect::Applied);
+  }
+  return version;
+}
+
+Result<Version> VaultStore::write_value(NameView name, std::string_view object, const Condition& condition,
+                                        const Call& call) {
+  CheckAndSet cas;
+  if (std::holds_alternative<MustNotExist>(condition)) cas = 0;
+  if (const auto* version = std::get_if<Version>(&condition)) {
+    cas = number_of(*version);
+    if (!cas) return other_version(name, *version);
+  }
+  const auto answer = cas ? post_value(name, object, cas, call) : post_without_condition(name, object, call);
+  if (!answer) return answer.error();
+  if (says(answer, cas_mismatch)) return conflict_of(name, condition);
+  return version_in(name, *answer, cas, call);
+}
+
+Result<Answer> VaultStore::post_value(NameView name, std::string_view object, CheckAndSet cas, const Call& call) {
+  SecretBuffer body;
+  body.reserve(object.size() + 64);
+  body.append(R"({"data":)");
+  body.append(object);
+  if (cas) body.append(fmt::format(R"(,"options":{{"cas":{}}})", *cas));
+  body.append("}");
+  return kv_.client().send({.method = http::Method::Post, .path = kv_.paths().data(name), .body = body.view()}, call);
+}
+
+// A mount or a secret may demand a condition of all writers (cas_required): then it is the version that is there now.
+Result<Answer> VaultStore::post_without_condition(NameView name, std::string_view object, const Call& call) {
+  auto answer = post_value(name, object, {}, call);
+  for (int i = 0; i < tries && (says(answer, cas_required) || says(answer, cas_mismatch)); ++i) {
+    const auto record = kv_.look_up(name, call);
+    if (!record) return record.error();
+    answer = post_value(name, object, *record ? (*record)->current : 0, call);
+  }
+  return answer;
+}
+
+Result<Version> VaultStore::version_in(NameView name, const Answer& answer, CheckAndSet cas, const Call& call) {
+  const Ask ask{.method = http::Method::Post, .path = kv_.paths().data(name)};
+  const auto nothing = kv_.says_nothing(ask, answer, call);
+  if (!nothing) return nothing.error();
+  if (!answer.ok()) return rejected(ask, answer);
+  const auto number = answer.root()["data"]["version"].integer();
+  if (!number || *number <= 0) return malformed(ask, answer.status, "it tells no version");
+  const auto version = static_cast<std::uint64_t>(*number);
+  if (cas && version != *cas + 1) return malformed(ask, answer.status, "it tells another version than the next");
+  return version_of(version);
+}
+
+Result<void> VaultStore::do_annotate(NameView name, const MetadataPatch& patch, const Call& call) {
+  auto record = kv_.record(name, call);
+  if (!record) return std::move(record).error();
+  if (record->removed()) return gone(name, *record);
+  return change(name, patch, std::move(*record), call);
+}
+
+Result<void> VaultStore::change(NameView name, const MetadataPatch& patch, Record record, const Call& call) {
+  std::optional<std::int64_t> cas;
+  for (int i = 0; i < tries; ++i) {
+    const auto changes = changes_of(patch, record.custom);
+    if (!changes) return changes.error();
+    if (changes->empty()) return {};
+    const auto answer = send_changes(name, record, *changes, cas, call);
+    if (!answer) return answer.error();
+    if (answer->ok()) return {};
+    if (answer->status == 404) return no_secret(name);
+    if (!says(answer, metadata_cas_failed))
+      return rejected({.method = http::Method::Patch, .path = kv_.paths().metadata(name)}, *answer);
+    auto now = kv_.record(name, call);
+    if (!now) return std::move(now).error();
+    record = std::move(*now);
+    cas = record.metadata_version;
+  }
+  return too_many_writers(name);
+}
+
+// Who may update but not patch replaces all metadata with what they would be; what others change in between is lost.
+Result<Answer> VaultStore::send_changes(NameView name, const Record& record, const CustomChanges& changes,
+                                        std::optional<std::int64_t> metadata_cas, const Call& call) {
+  if (!patches_) return replace_metadata(name, record, changes, metadata_cas, call);
+  const SecretBuffer body = patch_body(changes, metadata_cas);
+  auto answer = kv_.client().send({.method = http::Method::Patch,
+                                   .path = kv_.paths().metadata(name),
+                                   .body = body.view(),
+                                   .content_type = merge_patch,
+                                   .purpose = http::Purpose::IdempotentWrite},
+                                  call);
+  const bool unknown = answer && answer->status == 405;
+  const bool refused = !answer && answer.error().code() == ErrorCode::PermissionDenied;
+  if (unknown) patches_ = false;
+  if (!unknown && !refused) return answer;
+  auto replaced = replace_metadata(name, record, changes, metadata_cas, call);
+  return !replaced && refused ? std::move(answer) : std::move(replaced);
+}
+
+Result<Answer> VaultStore::replace_metadata(NameView name, const Record& record, const CustomChanges& changes,
+                                            std::optional<std::int64_t> metadata_cas, const Call& call) {
+  const SecretBuffer body = whole_body(merged(record.custom, changes), metadata_cas);
+  return kv_.client().send({.method = http::Method::Post, .path = kv_.paths().metadata(name), .body = body.view()},
+                           call);
+}
+
+Result<void> VaultStore::do_remove(NameView name, const Call& call) {
+  return mark("delete", name, VersionInfo::State::Live, call);
+}
+
+Result<void> VaultStore::do_undelete(NameView name, const Call& call) {
+  return mark("undelete", name, VersionInfo::State::Deleted, call);
+}
+
+// Vault answers 204 whatever is there, so what there is is read first.
+Result<void> VaultStore::mark(std::string_view action, NameView name, VersionInfo::State state, const Call& call) {
+  const auto record = kv_.record(name, call);
+  if (!record) return record.error();
+  const auto numbers = record->numbers(state);
+  if (numbers.empty()) return {};
+  const std::string body = fmt::format(R"({{"versions":[{}]}})", fmt::join(numbers, ","));
+  const Ask ask{.method = http::Method::Post,
+                .path = kv_.paths().versions(action, name),
+                .body = body,
+                .purpose = http::Purpose::IdempotentWrite};
+  const auto answer = kv_.client().send(ask, call);
+  if (!answer) return answer.error();
+  if (answer->ok()) return {};
+  return answer->status == 404 ? no_secret(name) : rejected(ask, *answer);
+}
+
+Result<void> VaultStore::do_purge(NameView name, const Call& call) {
+  const auto found = kv_.look_up(name, call);
+  if (!found) return found.error();
+  if (!*found) return no_secret(name);
+  const Ask ask{.method = http::Method::Delete, .path = kv_.paths().metadata(name)};
+  const auto answer = kv_.client().send(ask, call);
+  if (!answer) return answer.error();
+  return answer->ok() ? Result<void>() : rejected(ask, *answer);
+}
+
+}  // namespace locket::inline v1::vault

@@ -1,0 +1,372 @@
+#include <atomic>
+#include <future>
+#include <mutex>
+#include <semaphore>
+#include <stop_token>
+#include <thread>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "auth_fixture.hpp"
+
+namespace locket::inline v1::vault {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr const char* login_path = "auth/approle/login";
+constexpr const char* renew_path = "auth/token/renew-self";
+constexpr const char* lookup_path = "auth/token/lookup-self";
+
+TEST_CASE_METHOD(AuthFixture, "A token is fetched when it is first needed, and kept") {
+  const auto client = this->client(by_app_role());
+  CHECK(vault->count("") == 0);
+  CHECK(read(*client).ok());
+  CHECK(read(*client).ok());
+  CHECK(vault->count(login_path) == 1);
+  CHECK(vault->count("secret/") == 2);
+  CHECK(vault->last("secret/").headers.at("X-Vault-Token") == "s.1");
+  CHECK(vault->last("secret/").headers.at("X-Vault-Request") == "true");
+  CHECK_FALSE(vault->last(login_path).headers.contains("X-Vault-Token"));
+  REQUIRE(observer->count(Event::Kind::Login) == 1);
+  CHECK(observer->events()[0].store == "vault (test)");
+  CHECK_FALSE(observer->events()[0].error.has_value());
+}
+
+TEST_CASE_METHOD(AuthFixture, "A token is renewed by the call that comes after two thirds of its life") {
+  const auto client = this->client(by_app_role());
+  CHECK(read(*client).ok());
+  clock->advance(seconds(2300));
+  CHECK(read(*client).ok());
+  CHECK(vault->count(renew_path) == 0);
+  clock->advance(seconds(400));
+  CHECK(read(*client).ok());
+  CHECK(read(*client).ok());
+  CHECK(vault->count(renew_path) == 1);
+  CHECK(vault->count(login_path) == 1);
+  CHECK(vault->last(renew_path).headers.at("X-Vault-Token") == "s.1");
+}
+
+TEST_CASE_METHOD(AuthFixture, "A token at its max TTL is replaced before it ends") {
+  vault->max_ttl = seconds(4000);
+  const auto client = this->client(by_app_role());
+  for (int second = 0; second < 12000; second += 50) {
+    REQUIRE(read(*client).ok());
+    clock->advance(seconds(50));
+  }
+  CHECK(vault->count(login_path) >= 3);
+  CHECK(vault->count(login_path) <= 4);
+  CHECK(vault->count(lookup_path) == 0);
+}
+
+TEST_CASE_METHOD(AuthFixture, "A token that cannot be renewed is logged in for again") {
+  vault->renewable = false;
+  const auto client = this->client(by_app_role());
+  CHECK(read(*client).ok());
+  clock->advance(seconds(2700));
+  CHECK(read(*client).ok());
+  CHECK(vault->count(renew_path) == 0);
+  CHECK(vault->count(login_path) == 2);
+}
+
+TEST_CASE_METHOD(AuthFixture, "A renewal that Vault refuses becomes a login") {
+  vault->instead[renew_path] = [] { return FakeVault::answer(400, R"({"errors":["lease is not renewable"]})"); };
+  const auto client = this->client(by_app_role());
+  CHECK(read(*client).ok());
+  clock->advance(seconds(2700));
+  CHECK(read(*client).ok());
+  CHECK(vault->count(login_path) == 2);
+  CHECK(vault->last("secret/").headers.at("X-Vault-Token") == "s.2");
+}
+
+TEST_CASE_METHOD(AuthFixture, "While Vault cannot be reached for a renewal, reads go on with the token that lives") {
+  const auto client = this->client(by_app_role());
+  CHECK(read(*client).ok());
+  vault->instead["auth/"] = [] { return FakeVault::unreachable(); };
+  clock->advance(seconds(2700));
+  for (int i = 0; i < 10; ++i) CHECK(read(*client).ok());
+  CHECK(vault->count(renew_path) == 1);
+  CHECK(observer->events().back().error.has_value());
+  clock->advance(seconds(31));
+  CHECK(read(*client).ok());
+  CHECK(vault->count(renew_path) == 2);
+
+  SECTION("and when it is back, the token is renewed") {
+    vault->instead.clear();
+    clock->advance(seconds(60));
+    CHECK(read(*client).ok());
+    CHECK(vault->count(renew_path) == 3);
+    CHECK(vault->count(login_path) == 1);
+  }
+  SECTION("and when the token has ended, the error is the network's, not a failed login") {
+    clock->advance(seconds(1000));
+    const auto failed = read(*client);
+    REQUIRE_FALSE(failed.ok());
+    CHECK(failed.error().code() == ErrorCode::Network);
+    vault->instead.clear();
+    CHECK(read(*client).ok());  // at once: the transport knows how often to try
+  }
+}
+
+TEST_CASE_METHOD(AuthFixture, "A login that Vault refuses is Unauthenticated, and not repeated at once") {
+  vault->instead["auth/"] = [] { return FakeVault::answer(400, R"({"errors":["invalid role or secret ID"]})"); };
+  const auto client = this->client(by_app_role());
+  for (int i = 0; i < 20; ++i) {
+    const auto failed = read(*client);
+    REQUIRE_FALSE(failed.ok());
+    CHECK(failed.error().code() == ErrorCode::Unauthenticated);
+    CHECK(failed.error().reason() == "vault.login_refused");
+  }
+  CHECK(vault->count(login_path) == 1);
+  CHECK(vault->count("secret/") == 0);
+  CHECK(read(*client).error().retry_after().has_value());
+
+  // Once a second at most, then ever more rarely: 600 seconds of calls are some thirty logins.
+  for (int i = 0; i < 6000; ++i) {
+    clock->advance(std::chrono::milliseconds(100));
+    CHECK_FALSE(read(*client).ok());
+  }
+  CHECK(vault->count(login_path) >= 20);
+  CHECK(vault->count(login_path) <= 45);
+
+  vault->instead.clear();
+  clock->advance(seconds(30));
+  CHECK(read(*client).ok());
+}
+
+TEST_CASE_METHOD(AuthFixture, "A refused login takes nothing from a token that lives") {
+  vault->renewable = false;
+  const auto client = this->client(by_app_role());
+  CHECK(read(*client).ok());
+  vault->instead["auth/approle"] = [] { return FakeVault::denied(); };
+  clock->advance(seconds(2700));
+  for (int i = 0; i < 10; ++i) CHECK(read(*client).ok());
+  CHECK(vault->count(login_path) == 2);
+  clock->advance(seconds(900));
+  CHECK(read(*client).error().code() == ErrorCode::Unauthenticated);
+}
+
+TEST_CASE_METHOD(AuthFixture,
+                 "Whatever Vault says about a lifetime, the token is used and nothing is asked in a loop") {
+  for (const char* text : {"-1", "0", "9223372036854775807", "9223372036854775808", "99999999999999999999999"}) {
+    INFO(text);
+    vault->lease_text = text;
+    vault->lease = 0;
+    const auto client = this->client(by_app_role());
+    const std::size_t logins = vault->count(login_path);
+    for (int i = 0; i < 10; ++i) {
+      CHECK(read(*client).ok());
+      clock->advance(std::chrono::hours(1));
+    }
+    CHECK(vault->count(login_path) == logins + 1);
+    CHECK(vault->count(renew_path) == 0);
+  }
+}
+
+TEST_CASE_METHOD(AuthFixture, "A fetched token of a few uses is spent on requests alone") {
+  vault->uses = 3;
+  const auto client = this->client(by_app_role());
+  for (int i = 0; i < 9; ++i) CHECK(read(*client).ok());
+  clock->advance(seconds(2700));
+  CHECK(read(*client).ok());
+  CHECK(vault->count(lookup_path) == 0);
+  CHECK(vault->count(renew_path) == 0);
+  CHECK(vault->count(login_path) == 4);
+}
+
+TEST_CASE_METHOD(AuthFixture, "A batch fetches one token") {
+  const auto client = this->client(by_app_role());
+  const std::vector<Ask> asks(10, Ask{.path = "secret/data/db"});
+  const auto answers = client->send_many(asks, {});
+  REQUIRE(answers.size() == 10);
+  for (const auto& answer : answers) CHECK(answer.ok());
+  CHECK(vault->count(login_path) == 1);
+  CHECK(client->send_many({}, {}).empty());
+}
+
+TEST_CASE_METHOD(AuthFixture, "Nothing logs in for what needs no token") {
+  const auto client = this->client(by_app_role());
+  vault->instead["sys/health"] = [] { return FakeVault::answer(503, R"({"sealed":true})"); };
+  const auto health = client->send({.path = "sys/health", .anonymous = true, .every_status = true}, {});
+  REQUIRE(health.ok());
+  CHECK(health->status == 503);
+  CHECK(health->root()["sealed"].boolean() == true);
+  CHECK(vault->count(login_path) == 0);
+}
+
+TEST_CASE_METHOD(AuthFixture, "While one thread renews, the others go on") {
+  const auto client = this->client(by_app_role());
+  CHECK(read(*client).ok());
+  clock->advance(seconds(2700));
+  std::binary_semaphore renewing(0);
+  std::binary_semaphore go_on(0);
+  vault->before = [&](const std::string& path) {
+    if (path != renew_path) return;
+    renewing.release();
+    go_on.acquire();
+  };
+  std::thread first([&] { CHECK(read(*client).ok()); });
+  renewing.acquire();
+  for (int i = 0; i < 100; ++i) CHECK(read(*client).ok());
+  go_on.release();
+  first.join();
+  CHECK(vault->count(renew_path) == 1);
+}
+
+/// Stands in the first login until it is let go.
+class BlockedLogin : public AuthFixture {
+ public:
+  BlockedLogin() {
+    vault->before = [this](const std::string& path) {
+      if (path != login_path || blocked_.exchange(true)) return;
+      entered.release();
+      go_on.acquire();
+    };
+  }
+  std::binary_semaphore entered{0};
+  std::binary_semaphore go_on{0};
+
+ private:
+  std::atomic<bool> blocked_ = false;
+};
+
+TEST_CASE_METHOD(BlockedLogin, "Without a token all wait for one login") {
+  const auto client = this->client(by_app_role());
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) threads.emplace_back([&] { CHECK(read(*client).ok()); });
+  entered.acquire();
+  go_on.release();
+  for (auto& thread : threads) thread.join();
+  CHECK(vault->count(login_path) == 1);
+}
+
+TEST_CASE_METHOD(BlockedLogin,
+                 "Who waits for another's login waits no longer than the deadline and the stop token say") {
+  const auto client = this->client(by_app_role());
+  std::thread first([&] { CHECK(read(*client).ok()); });
+  entered.acquire();
+  auto late = std::async(std::launch::async,
+                         [&] { return read(*client, "secret/data/db", {.deadline = clock->steady() + seconds(5)}); });
+  std::stop_source stop;
+  auto stopped =
+      std::async(std::launch::async, [&] { return read(*client, "secret/data/db", {.stop = stop.get_token()}); });
+  stop.request_stop();
+  const auto cancelled = stopped.get();
+  clock->advance(seconds(6));
+  const auto timed_out = late.get();
+  go_on.release();
+  first.join();
+  CHECK(cancelled.error().code() == ErrorCode::Cancelled);
+  CHECK(timed_out.error().code() == ErrorCode::Timeout);
+  CHECK(read(*client).ok());
+}
+
+TEST_CASE_METHOD(BlockedLogin, "A login that fails is the answer to all who waited for it") {
+  const auto client = this->client(by_app_role());
+  vault->instead["auth/"] = [] { return FakeVault::unreachable(); };
+  std::vector<std::future<Result<Answer>>> readers;
+  for (int i = 0; i < 8; ++i) readers.push_back(std::async(std::launch::async, [&] { return read(*client); }));
+  entered.acquire();
+  go_on.release();
+  for (auto& reader : readers) CHECK(reader.get().error().code() == ErrorCode::Network);
+}
+
+TEST_CASE_METHOD(BlockedLogin, "Who gives up a login leaves it to those who wait") {
+  const auto client = this->client(by_app_role());
+  bool first_login = true;
+  vault->instead["auth/"] = [&]() -> Result<http::Response> {
+    if (std::exchange(first_login, false)) {
+      return Error({.code = ErrorCode::Cancelled, .reason = "call.cancelled", .message = "the call was cancelled"});
+    }
+    return FakeVault::answer(200, R"({"auth":{"client_token":"s.given","lease_duration":0}})");
+  };
+  vault->give("s.given");
+  std::thread first([&] { CHECK(read(*client).error().code() == ErrorCode::Cancelled); });
+  entered.acquire();
+  std::thread second([&] { CHECK(read(*client).ok()); });
+  go_on.release();
+  first.join();
+  second.join();
+  CHECK(vault->count(login_path) == 2);
+  CHECK(observer->count(Event::Kind::Login) == 1);
+}
+
+/// Another clock's time, and how often it was asked for.
+class CountingClock final : public Clock {
+ public:
+  explicit CountingClock(std::shared_ptr<Clock> other) : other_(std::move(other)) {}
+  Wall now() const noexcept override { return other_->now(); }
+  Steady steady() const noexcept override {
+    ++asked;
+    return other_->steady();
+  }
+  bool wait_until(Steady until, std::stop_token stop) override { return other_->wait_until(until, std::move(stop)); }
+  mutable std::atomic<int> asked = 0;
+
+ private:
+  const std::shared_ptr<Clock> other_;
+};
+
+TEST_CASE_METHOD(BlockedLogin, "A forked child lets go of a client on which its parent's threads wait") {
+  const auto counting = std::make_shared<CountingClock>(clock);
+  Options with = by_app_role();
+  with.settings.clock = counting;
+  auto client = this->client(with);
+  std::thread first([&] { CHECK(read(*client).ok()); });
+  entered.acquire();
+  const Call call{.deadline = clock->steady() + seconds(60)};
+  std::thread second([&] { CHECK(read(*client, "secret/data/db", call).ok()); });
+  // It looks at the clock before it waits, and after each of its short waits.
+  for (const int before = counting->asked; counting->asked < before + 4;) std::this_thread::yield();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(10);
+    client.reset();
+    ::_exit(0);
+  }
+  int status = -1;
+  CHECK(::waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+  go_on.release();
+  first.join();
+  second.join();
+}
+
+TEST_CASE_METHOD(AuthFixture, "Eight threads read through many lives of tokens, and none of them notices") {
+  vault->lease = 2;
+  vault->max_ttl = seconds(5);
+  const auto client = this->client(by_app_role());
+  std::atomic<bool> done = false;
+  std::atomic<int> good = 0;
+  std::mutex mutex;
+  std::vector<std::string> failures;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      while (!done) {
+        if (auto answer = read(*client); answer) {
+          ++good;
+        } else {
+          const std::lock_guard lock(mutex);
+          failures.push_back(answer.error().to_string());
+          done = true;
+        }
+      }
+    });
+  }
+  // A life every two seconds, and now and then none is left when somebody comes.
+  for (int step = 0; step < 200 && !done; ++step) {
+    clock->advance(std::chrono::milliseconds(step % 20 == 0 ? 3000 : 200));
+    for (const int before = good; good < before + 50 && !done;) std::this_thread::yield();
+  }
+  done = true;
+  for (auto& thread : threads) thread.join();
+  for (const auto& failure : failures) UNSCOPED_INFO(failure);
+  CHECK(failures.empty());
+  CHECK(vault->count(login_path) >= 10);
+  CHECK(vault->count(login_path) <= 40);
+}
+
+}  // namespace
+}  // namespace locket::inline v1::vault
