@@ -114,8 +114,9 @@ struct Response {
 ///
 /// **Errors.** An error means that there was no whole answer, and never holds a header, a body or a query. By `reason`:
 ///   http.request, http.origin, http.plain (InvalidArgument)      refused before anything is sent: see Request
-///   http.proxy, http.file, http.client_certificate (InvalidArgument)   an option is wrong, or a file of it
-///   http.dns, http.connect, http.reset, http.truncated (Network) no such host; refused; broke off; ended too early
+///   http.file, http.client_certificate (Unavailable)            a file that the options name cannot be used now
+///   http.dns, http.connect, http.reset, http.truncated, http.failed (Network)   no such host; refused; broke off; ended
+///                                         too early; anything else
 ///   http.timeout (Timeout)                the call's deadline, `timeout`, `connect_timeout` or `total_timeout` passed
 ///   call.cancelled (Cancelled)            the stop token was triggered
 ///   http.tls_untrusted, http.tls_self_signed, http.tls_expired, http.tls_host, http.tls_version, http.tls_not_tls,

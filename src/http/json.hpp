@@ -2,13 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <locket/result.hpp>
 #include <locket/secret_buffer.hpp>
-#include <locket/secret_value.hpp>
 
 namespace locket::inline v1::http {
 
@@ -28,25 +29,34 @@ class Json {
   class Value;
 
   /// MalformedResponse (reason "http.json"): not one JSON value in UTF-8, deeper than `max_depth` (found out before
-  /// anything is built), or with a member twice in one object. Empty text is not JSON either.
+  /// anything is built of it), more than a million values, or a member twice in one object. Empty text is not JSON.
   static Result<Json> parse(SecretBuffer text, std::size_t max_depth = 64);
 
   Value root() const noexcept;
 
  private:
   friend class JsonBuilder;
-  // In the order of the text: an object's or array's descendants follow it, up to `end`.
+  // In the order of the text: what is inside an array or object follows it, up to `end`. Places are the same in both
+  // texts, since decoding makes nothing longer.
   struct Node {
     Kind kind = Kind::Absent;
-    std::string_view name = {};  // in `decoded_`; of a member of an object
-    std::string_view text = {};  // in `decoded_`: a string's characters; a number as it is written; "true"
-    std::string_view raw = {};   // in `text_`: all of it, as it came
-    std::size_t end = 0;         // the index behind its last descendant
+    std::uint32_t name_begin = 0;  // decoded
+    std::uint32_t name_size = 0;
+    std::uint32_t text_begin = 0;  // decoded, of a string
+    std::uint32_t text_size = 0;
+    std::uint32_t begin = 0;  // as it came
+    std::uint32_t size = 0;
+    std::uint32_t end = 0;  // the index behind the last value inside
+  };
+  struct Content {
+    SecretBuffer text = {};
+    SecretBuffer decoded = {};
+    std::vector<Node> nodes = {};
   };
 
-  SecretBuffer text_;
-  SecretBuffer decoded_;
-  std::vector<Node> nodes_;
+  explicit Json(std::unique_ptr<const Content> content) noexcept : content_(std::move(content)) {}
+
+  std::unique_ptr<const Content> content_;
 };
 
 /// One value of a Json, or Absent. Cheap to copy.
@@ -54,7 +64,7 @@ class Json::Value {
  public:
   Value() noexcept = default;
 
-  Kind kind() const noexcept { return nodes_ == nullptr ? Kind::Absent : node().kind; }
+  Kind kind() const noexcept { return content_ == nullptr ? Kind::Absent : node().kind; }
   bool is(Kind kind) const noexcept { return this->kind() == kind; }
   /// Neither Absent nor Null.
   explicit operator bool() const noexcept { return kind() != Kind::Absent && kind() != Kind::Null; }
@@ -63,14 +73,13 @@ class Json::Value {
   Value operator[](std::string_view name) const noexcept;
   /// The items of an array or the members of an object (each with its `name`), in their order; else none.
   std::vector<Value> children() const;
-  std::size_t size() const noexcept;
 
   /// The name of a member; else empty.
-  std::string_view name() const noexcept { return nodes_ == nullptr ? std::string_view() : node().name; }
+  std::string_view name() const noexcept;
   /// A string's characters, or a number, true or false as it is written; else empty.
-  std::string_view text() const noexcept { return nodes_ == nullptr ? std::string_view() : node().text; }
-  /// All of it as it came, an object with its braces; empty when Absent.
-  std::string_view raw() const noexcept { return nodes_ == nullptr ? std::string_view() : node().raw; }
+  std::string_view text() const noexcept;
+  /// All of it as it came, a string with its quotes; empty when Absent.
+  std::string_view raw() const noexcept;
   /// Of a Number without fraction or exponent that fits; else none. A String is none.
   std::optional<std::int64_t> integer() const noexcept;
   /// Of a Boolean; else none.
@@ -78,10 +87,10 @@ class Json::Value {
 
  private:
   friend class Json;
-  Value(const Node* nodes, std::size_t index) noexcept : nodes_(nodes), index_(index) {}
-  const Node& node() const noexcept { return nodes_[index_]; }
+  Value(const Content* content, std::size_t index) noexcept : content_(content), index_(index) {}
+  const Node& node() const noexcept { return content_->nodes[index_]; }
 
-  const Node* nodes_ = nullptr;
+  const Content* content_ = nullptr;
   std::size_t index_ = 0;
 };
 

@@ -14,8 +14,12 @@ struct Reach {
   bool metadata_addresses = false;
 };
 
+/// Retries over circuit breakers over `inner`, as the options say; clock and random source must be set.
+std::shared_ptr<Transport> with_retries(std::shared_ptr<Transport> inner, const TransportOptions& options);
+
 /// The transport of a backend: retries over circuit breakers over libcurl. Connects to nothing yet, but reads the files
-/// that the options name. InvalidArgument: http.option (out of range), http.proxy, http.file, http.client_certificate.
+/// that the options name. InvalidArgument: http.option (out of range, or one without the other), http.proxy.
+/// Unavailable: http.file, http.client_certificate. NotSupported: http.libcurl.
 Result<std::shared_ptr<Transport>> open_transport(TransportOptions options, Reach reach = {});
 
 }  // namespace locket::inline v1::http

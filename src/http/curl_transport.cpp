@@ -1,0 +1,96 @@
+#include "http/curl_transport.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "http/library.hpp"
+
+namespace locket::inline v1::http {
+namespace {
+
+Asked about(const Job& job) {
+  return {.origin = job.request->origin, .purpose = purpose_of(*job.request)};
+}
+
+void answer_all(std::span<Job*> jobs, const Error& error) {
+  for (Job* job : jobs) job->answer = error;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<CurlTransport>> CurlTransport::make(Setup setup) {
+  if (auto started = start_library(); !started) return std::move(started).error();
+  std::shared_ptr<CurlTransport> transport(new CurlTransport(std::move(setup)));
+  if (auto pool = transport->pool(); !pool) return std::move(pool).error();
+  return transport;
+}
+
+CurlTransport::CurlTransport(Setup setup) : setup_(std::move(setup)) {}
+
+CurlTransport::~CurlTransport() {
+  // The connections are the parent's: closing them here would end its sessions.
+  if (forked()) (void)current_.release();
+}
+
+// A pool that is still used by others lives on until they are done.
+Result<std::shared_ptr<Pool>> CurlTransport::pool() {
+  const std::lock_guard lock(current_->mutex);
+  auto& pool = current_->pool;
+  if (pool && !pool->outdated()) return pool;
+  auto identity = Identity::load(setup_.files);
+  if (!identity) return std::move(identity).error();
+  pool = std::make_shared<Pool>(std::move(*identity), setup_.settings, setup_.connections);
+  return pool;
+}
+
+// Deadlines are on the injected clock, I/O on the machine's: what is left of the one is added to the other.
+MachineTime CurlTransport::end_of(const Request& request, const Call& call) const {
+  std::chrono::nanoseconds left = setup_.total_timeout;
+  if (request.timeout) left = std::min<std::chrono::nanoseconds>(left, *request.timeout);
+  if (call.deadline) left = std::min<std::chrono::nanoseconds>(left, *call.deadline - setup_.clock->steady());
+  return std::chrono::steady_clock::now() + std::chrono::duration_cast<MachineTime::duration>(left);
+}
+
+std::vector<Job> CurlTransport::prepare(std::span<const Request> requests, const Call& call) const {
+  std::vector<Job> jobs;
+  jobs.reserve(requests.size());
+  for (const Request& request : requests) {
+    Job& job = jobs.emplace_back(Job{.request = &request, .deadline = end_of(request, call)});
+    auto origin = parse_origin(request.origin, setup_.settings.metadata_addresses);
+    if (origin) {
+      job.origin = std::move(*origin);
+    } else {
+      job.answer = std::move(origin).error();
+    }
+  }
+  return jobs;
+}
+
+void CurlTransport::send(std::span<Job*> jobs, const Call& call) {
+  const auto current = pool();
+  if (!current) return answer_all(jobs, current.error());
+  Pool& connections = **current;
+  MachineTime deadline = MachineTime::min();
+  for (const Job* job : jobs) deadline = std::max(deadline, job->deadline);
+  const auto channel = connections.lease(std::min(jobs.size(), setup_.parallel), deadline, call.stop);
+  if (channel) return channel->run(jobs, connections.common(), *setup_.clock, call.stop);
+  for (Job* job : jobs) {
+    job->answer = call.stop.stop_requested() ? cancelled(about(*job), false) : timed_out(about(*job), false);
+  }
+}
+
+std::vector<Result<Response>> CurlTransport::do_send_many(std::span<const Request> requests, const Call& call) {
+  std::vector<Job> jobs = prepare(requests, call);
+  std::vector<Job*> good;
+  good.reserve(jobs.size());
+  for (Job& job : jobs) {
+    if (!job.answer) good.push_back(&job);
+  }
+  if (!good.empty()) send(good, call);
+  std::vector<Result<Response>> answers;
+  answers.reserve(jobs.size());
+  for (Job& job : jobs) answers.push_back(*std::move(job.answer));
+  return answers;
+}
+
+}  // namespace locket::inline v1::http
