@@ -1,5 +1,6 @@
 #include "http/answer.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -71,12 +72,15 @@ bool Answer::end_head() {
   head_done_ = true;
   const auto encoding = response_.headers.find("content-encoding");
   if (encoding && !encoding->empty() && *encoding != "identity") return refuse(Refusal::Encoded);
-  const auto length = response_.headers.find("content-length");
-  if (!length) return true;
+  const auto lengths = response_.headers.all("content-length");
+  if (lengths.empty()) return true;
+  // Two that differ are how one answer is made to look like another.
+  if (std::any_of(lengths.begin(), lengths.end(), [&](auto one) { return one != lengths.front(); })) {
+    return refuse(Refusal::Malformed);
+  }
   std::size_t size = 0;
-  const auto [end, error] = std::from_chars(length->data(), length->data() + length->size(), size);
+  const auto [end, error] = std::from_chars(lengths[0].data(), lengths[0].data() + lengths[0].size(), size);
   if (error == std::errc() && size <= max_body_) response_.body.reserve(size);
-  // Of what HEAD would have had we never see a byte: how much it is does not matter.
   return true;
 }
 

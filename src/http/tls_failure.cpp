@@ -39,7 +39,8 @@ constexpr Story other = {"http.tls", "no safe connection could be made",
 
 const Story& certificate_story(long verification) noexcept {
   switch (verification) {
-    case X509_V_OK:  // the chain is good, so it was the name
+    case X509_V_OK:  // the chain is good, so it was the name; libcurl looks at that one first
+    case X509_V_ERR_UNSPECIFIED:
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH: return wrong_host;
     case X509_V_ERR_CERT_HAS_EXPIRED: return expired;

@@ -122,12 +122,19 @@ def answer(status, body=b"", headers=()):
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
+class NotHttp(Exception):
+    pass
+
+
 class Request:
     def __init__(self, reader):
         head = reader.readline()
         if not head:
             raise EOFError
-        self.method, self.target, _ = head.decode("latin-1").split(" ", 2)
+        try:
+            self.method, self.target, _ = head.decode("latin-1").split(" ", 2)
+        except ValueError:
+            raise NotHttp from None
         self.headers = []
         for line in iter(reader.readline, b"\r\n"):
             if not line:
@@ -148,8 +155,10 @@ class Connection:
     def run(self):
         while True:
             request = Request(self.reader)
+            if request.method == "CONNECT":
+                self.refuse_tunnel(request)
+                continue
             path = request.target.partition("?")[0].split("/")[1:]
-            COUNTERS.add("all " + self.name)
             COUNTERS.add(request.target)
             handler = getattr(self, "do_" + path[0].replace("-", "_"), None)
             self.served += 1
@@ -157,6 +166,11 @@ class Connection:
                 self.send(answer(404, b'{"errors":[]}'))
             elif handler(request, *path[1:]) is False:
                 return
+
+    def refuse_tunnel(self, request):
+        COUNTERS.add("tunnels")
+        COUNTERS.add("credentials told to the proxy" if request.header("x-vault-token") else "silent tunnels")
+        self.send(answer(404))
 
     def send(self, data):
         self.sock.sendall(data)
@@ -179,14 +193,11 @@ class Connection:
     def do_status(self, _, status, *__):
         self.send(answer(int(status), b"" if status == "204" else b'{"errors":["as asked"]}'))
 
-    def do_count(self, request, *path):
+    def do_count(self, _, *path):
         self.send(answer(200, str(COUNTERS.get("/" + "/".join(path))).encode()))
 
-    def do_total(self, _, name):
-        self.send(answer(200, str(COUNTERS.get("all " + name)).encode()))
-
-    def do_connections(self, _, name):
-        self.send(answer(200, str(COUNTERS.get("connections " + name)).encode()))
+    def do_counter(self, _, name):
+        self.send(answer(200, str(COUNTERS.get(name.replace("%20", " "))).encode()))
 
     def do_big(self, _, size):
         self.send(answer(200, b"x" * int(size)))
@@ -294,15 +305,31 @@ class Connection:
 
 
 def serve_connection(name, sock, context):
+    sock.settimeout(60)
     try:
-        sock.settimeout(60)
         if context:
-            sock = context.wrap_socket(sock, server_side=True)
+            sock = context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+            sock.do_handshake()
         Connection(name, sock).run()
-    except (OSError, EOFError, ValueError):
+    except NotHttp:
+        sock.sendall(answer(400, b"this is HTTP\n"))
+    except ssl.SSLError:
+        linger(sock)
+    except (OSError, EOFError):
         pass  # the other side left, as it should
     finally:
         sock.close()
+
+
+def linger(sock):
+    """Closing with something unread would reset the connection, and the other side might never read the alert."""
+    try:
+        sock.settimeout(1)
+        sock.shutdown(socket.SHUT_WR)
+        while sock.recv(4096):
+            pass
+    except OSError:
+        pass
 
 
 def serve(name, listener, context):
