@@ -310,6 +310,8 @@ def serve_connection(name, sock, context):
         if context:
             sock = context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
             sock.do_handshake()
+        elif sock.recv(1, socket.MSG_PEEK) == b"\x16":
+            raise NotHttp  # a TLS record: it may hold no line break that would end the reading of a line
         Connection(name, sock).run()
     except NotHttp:
         sock.sendall(answer(400, b"this is HTTP\n"))

@@ -1,0 +1,92 @@
+#include "http/pool.hpp"
+
+#include <optional>
+#include <thread>
+
+#include "http/library.hpp"
+#include "http_test.hpp"
+
+using namespace locket_test;
+
+namespace {
+
+struct Connections {
+  explicit Connections(std::size_t limit) : pool(*http::Identity::load({}), settings, limit) {}
+
+  auto lease(std::size_t wanted, std::chrono::milliseconds patience = 0ms, const std::stop_token& stop = {}) {
+    return pool.lease(wanted, std::chrono::steady_clock::now() + patience, stop);
+  }
+
+  bool started = http::start_library().ok();
+  http::Settings settings;
+  http::Pool pool;
+};
+
+}  // namespace
+
+TEST_CASE("the connections of all channels together are never more than the limit") {
+  Connections connections(10);
+  auto eight = connections.lease(8);
+  REQUIRE(eight);
+  CHECK(eight->capacity() == 8);
+  auto two = connections.lease(8);
+  REQUIRE(two);
+  CHECK(two->capacity() == 2);  // better few than none
+  CHECK_FALSE(connections.lease(1, 20ms));
+}
+
+TEST_CASE("an idle channel is used again: the smallest that will do, the one used last before others") {
+  Connections connections(12);
+  const http::Channel* first = nullptr;
+  const http::Channel* second = nullptr;
+  const http::Channel* big = nullptr;
+  {
+    auto a = connections.lease(1);
+    auto b = connections.lease(1);
+    auto c = connections.lease(8);
+    first = &*a.operator->();
+    second = &*b.operator->();
+    big = &*c.operator->();
+  }  // given back: c, b, a
+  auto one = connections.lease(1);
+  auto another = connections.lease(1);
+  auto third = connections.lease(8);
+  CHECK(one.operator->() == first);
+  CHECK(another.operator->() == second);
+  CHECK(third.operator->() == big);
+}
+
+TEST_CASE("a single request takes an idle batch channel rather than a new connection, a batch closes single ones") {
+  Connections connections(8);
+  const http::Channel* big = nullptr;
+  {
+    const auto batch = connections.lease(8);
+    big = batch.operator->();
+  }
+  {
+    auto single = connections.lease(1);
+    CHECK(single.operator->() == big);
+    CHECK_FALSE(connections.lease(1));
+  }
+  Connections others(4);
+  {
+    auto a = others.lease(1);
+    auto b = others.lease(1);
+    auto c = others.lease(1);
+  }
+  CHECK(others.lease(4)->capacity() == 4);
+}
+
+TEST_CASE("who waits for a connection gets the next that is given back, or is cancelled") {
+  Connections connections(1);
+  auto held = std::optional(connections.lease(1));
+  std::jthread waiter([&] { CHECK(connections.lease(1, 10s)); });
+  held.reset();
+  waiter.join();
+  held.emplace(connections.lease(1));
+  std::stop_source source;
+  std::jthread canceller([&] { source.request_stop(); });
+  const auto begun = std::chrono::steady_clock::now();
+  CHECK_FALSE(connections.lease(1, 10s, source.get_token()));
+  CHECK(std::chrono::steady_clock::now() - begun < 5s);
+}
