@@ -190,6 +190,12 @@ class Connection:
         body = b"" if request.method == "HEAD" else json.dumps(said).encode()
         self.send(answer(200, body, ["Date: Sun, 06 Nov 1994 08:49:37 GMT"]))
 
+    def do_mirror(self, request, cut=None):
+        """The token and the body as they came, or the first half of them."""
+        said = answer(200, json.dumps({"token": request.header("x-vault-token"), "body": request.body.decode()}).encode())
+        self.send(said[: len(said) // 2] if cut else said)
+        return not cut
+
     def do_status(self, _, status, *__):
         self.send(answer(int(status), b"" if status == "204" else b'{"errors":["as asked"]}'))
 
