@@ -190,8 +190,8 @@ struct TransportOptions {
   /// Only certificates under one of those in this file (PEM) are trusted. Empty: the system's.
   std::string ca_file = {};
   /// The client certificate with its chain, and its private key, in PEM; the key file may be the same file. All three
-  /// files are looked at before each request: when one has changed, new connections are made with what it holds, and
-  /// none that was made before is used again.
+  /// files are looked at once a second: when one has changed, new connections are made with what it holds, and none that
+  /// was made before is used again.
   std::string client_certificate_file = {};
   std::string client_key_file = {};
   /// "http://proxy.example:3128" or https://; it sees the host's name and what is encrypted. No user name. Never used

@@ -8,6 +8,9 @@
 namespace locket::inline v1::http {
 namespace {
 
+// A look costs as much as a tenth of a request.
+constexpr std::chrono::seconds look_again{1};
+
 Asked about(const Job& job) {
   return {.origin = job.request->origin, .purpose = purpose_of(*job.request)};
 }
@@ -36,10 +39,16 @@ CurlTransport::~CurlTransport() {
 Result<std::shared_ptr<Pool>> CurlTransport::pool() {
   const std::lock_guard lock(current_->mutex);
   auto& pool = current_->pool;
-  if (pool && !pool->outdated()) return pool;
+  const Deadline now = setup_.clock->steady();
+  if (pool && now - current_->looked < look_again) return pool;
+  if (pool && !pool->outdated()) {
+    current_->looked = now;
+    return pool;
+  }
   auto identity = Identity::load(setup_.files);
   if (!identity) return std::move(identity).error();
   pool = std::make_shared<Pool>(std::move(*identity), setup_.settings, setup_.connections);
+  current_->looked = now;
   return pool;
 }
 

@@ -45,6 +45,7 @@ class CurlTransport final : public Transport {
   struct Current {
     std::mutex mutex = {};
     std::shared_ptr<Pool> pool = {};
+    Deadline looked = {};  // at the files
   };
 
   const Setup setup_;
