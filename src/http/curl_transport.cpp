@@ -1,6 +1,7 @@
 #include "http/curl_transport.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "http/library.hpp"
@@ -32,7 +33,7 @@ CurlTransport::CurlTransport(Setup setup) : setup_(std::move(setup)) {}
 
 CurlTransport::~CurlTransport() {
   // The connections are the parent's: closing them here would end its sessions.
-  if (forked()) (void)current_.release();
+  if (forked()) std::ignore = current_.release();
 }
 
 // A pool that is still used by others lives on until they are done.

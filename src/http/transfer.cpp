@@ -9,6 +9,8 @@
 
 #include <locket/version.hpp>
 
+#include "core/ascii.hpp"
+
 namespace locket::inline v1::http {
 namespace {
 
@@ -20,9 +22,8 @@ bool has_body(const Request& request) noexcept {
 }
 
 bool has_header(const Request& request, std::string_view name) noexcept {
-  return std::any_of(request.headers.begin(), request.headers.end(), [&](const Header& header) {
-    return ::curl_strnequal(header.name.data(), name.data(), name.size()) != 0 && header.name.size() == name.size();
-  });
+  return std::any_of(request.headers.begin(), request.headers.end(),
+                     [&](const Header& header) { return same_but_for_case(header.name, name); });
 }
 
 }  // namespace
