@@ -115,7 +115,8 @@ struct Response {
 /// **Errors.** An error means that there was no whole answer, and never holds a header, a body or a query. By `reason`:
 ///   http.request, http.origin, http.plain (InvalidArgument)      refused before anything is sent: see Request
 ///   http.file, http.client_certificate (Unavailable)            a file that the options name cannot be used now
-///   http.dns, http.connect, http.reset, http.truncated, http.failed (Network)   no such host; refused; broke off; ended
+///   http.dns, http.connect, http.reset, http.truncated, http.failed (Network)   no such host; refused; broke off;
+///   ended
 ///                                         too early; anything else
 ///   http.timeout (Timeout)                the call's deadline, `timeout`, `connect_timeout` or `total_timeout` passed
 ///   call.cancelled (Cancelled)            the stop token was triggered
@@ -185,13 +186,15 @@ struct BreakerPolicy {
   std::chrono::milliseconds open_for = std::chrono::seconds(10);
 };
 
-/// How a backend's transport is made.
+/// How a backend's transport is made. What is out of range, or wants another option that is not there, makes opening
+/// the backend fail with InvalidArgument (reason "http.option", "http.proxy"); a libcurl that cannot do what it must,
+/// NotSupported ("http.libcurl").
 struct TransportOptions {
   /// Only certificates under one of those in this file (PEM) are trusted. Empty: the system's.
   std::string ca_file = {};
   /// The client certificate with its chain, and its private key, in PEM; the key file may be the same file. All three
-  /// files are looked at before each request: when one has changed, new connections are made with what it holds, and
-  /// none that was made before is used again.
+  /// files are looked at once a second: when one has changed, new connections are made with what it holds, and none
+  /// that was made before is used again.
   std::string client_certificate_file = {};
   std::string client_key_file = {};
   /// "http://proxy.example:3128" or https://; it sees the host's name and what is encrypted. No user name. Never used

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "core/ascii.hpp"
 #include "core/fork.hpp"
-#include "core/printable.hpp"
 
 namespace locket::inline v1::http {
 namespace {
@@ -18,18 +18,11 @@ constexpr std::array<std::string_view, 10> own_headers = {
     "host", "content-length", "connection", "expect",     "transfer-encoding",
     "te",   "trailer",        "upgrade",    "keep-alive", "accept-encoding"};
 
-constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
 // RFC 9110, 5.6.2.
 bool is_token_character(char c) noexcept {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || marks.find(c) != std::string_view::npos;
+  return (c >= '0' && c <= '9') || (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') ||
+         marks.find(c) != std::string_view::npos;
 }
 bool is_control(char c) noexcept {
   return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f';
@@ -40,8 +33,9 @@ bool is_visible(char c) noexcept {
 
 bool is_own(std::string_view name) noexcept {
   constexpr std::string_view proxy = "proxy-";
-  return same(name.substr(0, proxy.size()), proxy) ||
-         std::any_of(own_headers.begin(), own_headers.end(), [&](std::string_view own) { return same(name, own); });
+  return same_but_for_case(name.substr(0, proxy.size()), proxy) ||
+         std::any_of(own_headers.begin(), own_headers.end(),
+                     [&](std::string_view own) { return same_but_for_case(name, own); });
 }
 
 Error refused(std::string what) {
@@ -54,7 +48,7 @@ Error refused(std::string what) {
 Result<void> check(const Header& header) {
   const std::string_view name = header.name;
   if (name.empty() || !std::all_of(name.begin(), name.end(), is_token_character)) {
-    return refused(fmt::format("'{}' cannot be the name of a header", printable(name)));
+    return refused("a header's name is not one");  // not told: it may be what should have been the value
   }
   if (is_own(name)) return refused(fmt::format("the transport writes the header {} itself", name));
   for (const std::string_view value : {std::string_view(header.value), header.secret}) {
@@ -119,7 +113,7 @@ std::optional<std::string_view> next_line(std::string_view& lines, std::string_v
   const std::string_view line = lines.substr(0, lines.find('\n'));
   lines.remove_prefix(line.size() + 1);
   const std::size_t colon = line.find(": ");
-  if (!same(line.substr(0, colon), name)) return std::nullopt;
+  if (!same_but_for_case(line.substr(0, colon), name)) return std::nullopt;
   return line.substr(colon + 2);
 }
 

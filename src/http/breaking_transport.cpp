@@ -11,12 +11,12 @@ namespace {
 // A caller that allows no more time than this learns nothing about the server.
 constexpr std::chrono::seconds telling_time{1};
 
-Error left_alone(std::string_view origin, std::chrono::milliseconds for_) {
+Error left_alone(std::string_view origin, std::chrono::milliseconds time) {
   return Error({.code = ErrorCode::Unavailable,
                 .reason = "http.breaker_open",
-                .message = fmt::format("{} failed too often, and is left alone for {} ms", origin, for_.count()),
+                .message = fmt::format("{} failed too often, and is left alone for {} ms", origin, time.count()),
                 .hint = "see why it failed before",
-                .retry_after = for_});
+                .retry_after = time});
 }
 
 }  // namespace

@@ -4,8 +4,6 @@
 #include <chrono>
 #include <new>
 
-#include "http/sigpipe.hpp"
-
 namespace locket::inline v1::http {
 namespace {
 
@@ -129,14 +127,7 @@ Channel::Channel(std::size_t capacity) : multi_(::curl_multi_init()), capacity_(
   check(::curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, limit));
 }
 
-// Closing says goodbye to the other side, which may be gone.
-Channel::~Channel() {
-  const NoSigpipe quiet;
-  multi_.reset();
-}
-
 void Channel::run(std::span<Job*> jobs, const Common& common, const Clock& clock, const std::stop_token& stop) {
-  const NoSigpipe quiet;
   Run(*this, jobs, common, clock).go(stop);
 }
 

@@ -28,7 +28,7 @@ class Channel {
  public:
   /// Throws std::bad_alloc.
   explicit Channel(std::size_t capacity);
-  ~Channel();
+  ~Channel() = default;
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 

@@ -1,12 +1,16 @@
 #include "http/curl_transport.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "http/library.hpp"
 
 namespace locket::inline v1::http {
 namespace {
+
+// A look costs as much as a tenth of a request.
+constexpr std::chrono::seconds look_again{1};
 
 Asked about(const Job& job) {
   return {.origin = job.request->origin, .purpose = purpose_of(*job.request)};
@@ -29,17 +33,23 @@ CurlTransport::CurlTransport(Setup setup) : setup_(std::move(setup)) {}
 
 CurlTransport::~CurlTransport() {
   // The connections are the parent's: closing them here would end its sessions.
-  if (forked()) (void)current_.release();
+  if (forked()) std::ignore = current_.release();
 }
 
 // A pool that is still used by others lives on until they are done.
 Result<std::shared_ptr<Pool>> CurlTransport::pool() {
   const std::lock_guard lock(current_->mutex);
   auto& pool = current_->pool;
-  if (pool && !pool->outdated()) return pool;
+  const Deadline now = setup_.clock->steady();
+  if (pool && now - current_->looked < look_again) return pool;
+  if (pool && !pool->outdated()) {
+    current_->looked = now;
+    return pool;
+  }
   auto identity = Identity::load(setup_.files);
   if (!identity) return std::move(identity).error();
   pool = std::make_shared<Pool>(std::move(*identity), setup_.settings, setup_.connections);
+  current_->looked = now;
   return pool;
 }
 

@@ -29,6 +29,8 @@ class CurlTransport final : public Transport {
   /// Reads the files; connects to nothing. Unavailable: "http.file", "http.client_certificate".
   static Result<std::shared_ptr<CurlTransport>> make(Setup setup);
   ~CurlTransport() override;
+  CurlTransport(const CurlTransport&) = delete;
+  CurlTransport& operator=(const CurlTransport&) = delete;
 
  protected:
   std::vector<Result<Response>> do_send_many(std::span<const Request> requests, const Call& call) override;
@@ -45,6 +47,7 @@ class CurlTransport final : public Transport {
   struct Current {
     std::mutex mutex = {};
     std::shared_ptr<Pool> pool = {};
+    Deadline looked = {};  // at the files
   };
 
   const Setup setup_;

@@ -46,7 +46,7 @@ Error unfit(std::string message) {
   return Error({.code = ErrorCode::NotSupported,
                 .reason = "http.libcurl",
                 .message = std::move(message),
-                .hint = "link libcurl 7.85 or newer, built with OpenSSL"});
+                .hint = "link libcurl 7.87 or newer, built with OpenSSL"});
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ Result<void> start_library() {
   if (started().code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
   if (started().code != CURLE_OK) return unfit("libcurl does not start");
   const auto* const version = ::curl_version_info(CURLVERSION_NOW);
-  if (version->version_num < 0x075500) return unfit(fmt::format("libcurl {} is too old", version->version));
+  if (version->version_num < 0x075700) return unfit(fmt::format("libcurl {} is too old", version->version));
   const std::string_view tls = version->ssl_version == nullptr ? "" : version->ssl_version;
   // "OpenSSL/3.0.15", or with others before it where libcurl has several.
   if (!tls.starts_with("OpenSSL") && !tls.starts_with("LibreSSL") && !tls.starts_with("BoringSSL")) {

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <netinet/in.h>
 
+#include "core/ascii.hpp"
 #include "core/printable.hpp"
 
 namespace locket::inline v1::http {
@@ -106,8 +107,7 @@ bool take_authority(std::string_view rest, Origin& origin) {
     origin.port = rest.substr(1);
   }
   if (bracket) return origin.host.find(':') != std::string::npos && parse_address(origin.host).has_value();
-  std::transform(origin.host.begin(), origin.host.end(), origin.host.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(origin.host.begin(), origin.host.end(), origin.host.begin(), ascii_lower);
   return is_name(origin.host);
 }
 

@@ -22,6 +22,12 @@ Error answered_with(const Request& request, const Response& response) {
                 .http_status = response.status});
 }
 
+// Whether a second one does no harm. An answer says that the first arrived.
+bool may_repeat(const Request& request, const Result<Response>& answer) {
+  if (purpose_of(request) != Purpose::Write) return true;
+  return !answer && answer.error().effect() == Effect::None;
+}
+
 }  // namespace
 
 /// What one call is about.
@@ -99,12 +105,6 @@ bool RetryingTransport::is_worth_it(const Request& request, const Result<Respons
   if (!answer) return answer.error().retryable() && answer.error().reason() != "http.breaker_open";
   const auto& statuses = setup_.policy.statuses;
   return std::find(statuses.begin(), statuses.end(), answer->status) != statuses.end();
-}
-
-// Whether a second one does no harm. An answer says that the first arrived.
-bool RetryingTransport::may_repeat(const Request& request, const Result<Response>& answer) const {
-  if (purpose_of(request) != Purpose::Write) return true;
-  return !answer && answer.error().effect() == Effect::None;
 }
 
 milliseconds RetryingTransport::wait_for(const Result<Response>& answer, std::uint32_t repetition) const {

@@ -34,7 +34,6 @@ class RetryingTransport final : public Transport {
   struct Batch;
 
   bool is_worth_it(const Request& request, const Result<Response>& answer) const;
-  bool may_repeat(const Request& request, const Result<Response>& answer) const;
   std::vector<std::size_t> choose(Batch& batch, std::uint32_t repetition);
   void repeat(Batch& batch, const std::vector<std::size_t>& again);
   std::chrono::milliseconds wait_for(const Result<Response>& answer, std::uint32_t repetition) const;

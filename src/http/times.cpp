@@ -1,6 +1,7 @@
 #include "http/times.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <ctime>
 #include <string>
 
@@ -19,9 +20,35 @@ bool is_digits(std::string_view text) noexcept {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// "Sun, 06 Nov 1994 08:49:37 GMT", as all write it today: with each answer comes one, and libcurl takes its time.
+std::optional<Clock::Wall> parse_fixed(std::string_view text) {
+  constexpr std::string_view months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec ";
+  constexpr std::string_view shape = "AAA, 00 AAA 0000 00:00:00 GMT";
+  const auto fits = [](char c, char wanted) {
+    if (wanted == '0') return c >= '0' && c <= '9';
+    return wanted == 'A' || c == wanted;
+  };
+  if (text.size() != shape.size() || !std::equal(text.begin(), text.end(), shape.begin(), fits)) return std::nullopt;
+  const std::size_t month = months.find(text.substr(8, 4));
+  if (month % 4 != 0) return std::nullopt;
+  const auto number = [&](std::size_t begin, std::size_t size) {
+    int value = 0;
+    (void)std::from_chars(text.data() + begin, text.data() + begin + size, value);
+    return value;
+  };
+  const std::chrono::year_month_day day(std::chrono::year(number(12, 4)),
+                                        std::chrono::month(static_cast<unsigned>(month / 4 + 1)),
+                                        std::chrono::day(static_cast<unsigned>(number(5, 2))));
+  if (!day.ok()) return std::nullopt;
+  const std::chrono::sys_seconds time = std::chrono::sys_days(day) + std::chrono::hours(number(17, 2)) +
+                                        std::chrono::minutes(number(20, 2)) + std::chrono::seconds(number(23, 2));
+  return std::chrono::system_clock::from_time_t(std::min<std::time_t>(time.time_since_epoch().count(), latest));
+}
+
 }  // namespace
 
 std::optional<Clock::Wall> parse_date(std::string_view text) {
+  if (const auto fixed = parse_fixed(text)) return fixed;
   // libcurl's parser takes much for a date that is none, bare numbers among it.
   if (text.size() > longest_date || text.find(':') == std::string_view::npos) return std::nullopt;
   const std::time_t seconds = ::curl_getdate(std::string(text).c_str(), nullptr);

@@ -15,27 +15,39 @@ struct Story {
   const char* hint;
 };
 
-constexpr Story untrusted = {"http.tls_untrusted", "its certificate is not signed by an authority that is trusted here",
-                             "set ca-file to the certificate of the authority that signed it"};
-constexpr Story self_signed = {"http.tls_self_signed", "its certificate is signed by itself",
-                               "if it is the right server, set ca-file to that certificate"};
-constexpr Story expired = {"http.tls_expired", "its certificate, or one that signed it, has expired",
-                           "renew the server's certificate, or put this machine's clock right"};
-constexpr Story not_yet = {"http.tls_expired", "its certificate, or one that signed it, is not valid yet",
-                           "put this machine's clock right"};
-constexpr Story wrong_host = {"http.tls_host", "its certificate is for another host",
-                              "use the name that stands in the certificate, or have it made for this one"};
-constexpr Story version = {"http.tls_version", "it offers no version of TLS or no cipher that is still safe",
-                           "let the server speak TLS 1.2 or newer"};
-constexpr Story not_tls = {"http.tls_not_tls", "what answers there does not speak TLS",
-                           "check the port; http:// is for servers on this machine"};
-constexpr Story refused = {"http.tls_client_certificate", "it refuses our client certificate, or wants one",
-                           "give the client certificate and key that the server trusts"};
-constexpr Story unusable = {"http.client_certificate", "our client certificate and key cannot be used",
-                            "check that the key belongs to the certificate, and that both are in PEM"};
-constexpr Story bad_ca = {"http.file", "the CA certificates cannot be read", "name a file with certificates in PEM"};
-constexpr Story other = {"http.tls", "no safe connection could be made",
-                         "look at it with `openssl s_client -connect HOST:PORT`"};
+constexpr Story untrusted = {.reason = "http.tls_untrusted",
+                             .message = "its certificate is not signed by an authority that is trusted here",
+                             .hint = "set ca-file to the certificate of the authority that signed it"};
+constexpr Story self_signed = {.reason = "http.tls_self_signed",
+                               .message = "its certificate is signed by itself",
+                               .hint = "if it is the right server, set ca-file to that certificate"};
+constexpr Story expired = {.reason = "http.tls_expired",
+                           .message = "its certificate, or one that signed it, has expired",
+                           .hint = "renew the server's certificate, or put this machine's clock right"};
+constexpr Story not_yet = {.reason = "http.tls_expired",
+                           .message = "its certificate, or one that signed it, is not valid yet",
+                           .hint = "put this machine's clock right"};
+constexpr Story wrong_host = {.reason = "http.tls_host",
+                              .message = "its certificate is for another host",
+                              .hint = "use the name that stands in the certificate, or have it made for this one"};
+constexpr Story version = {.reason = "http.tls_version",
+                           .message = "it offers no version of TLS or no cipher that is still safe",
+                           .hint = "let the server speak TLS 1.2 or newer"};
+constexpr Story not_tls = {.reason = "http.tls_not_tls",
+                           .message = "what answers there does not speak TLS",
+                           .hint = "check the port; http:// is for servers on this machine"};
+constexpr Story refused = {.reason = "http.tls_client_certificate",
+                           .message = "it refuses our client certificate, or wants one",
+                           .hint = "give the client certificate and key that the server trusts"};
+constexpr Story unusable = {.reason = "http.client_certificate",
+                            .message = "our client certificate and key cannot be used",
+                            .hint = "check that the key belongs to the certificate, and that both are in PEM"};
+constexpr Story bad_ca = {.reason = "http.file",
+                          .message = "the CA certificates cannot be read",
+                          .hint = "name a file with certificates in PEM"};
+constexpr Story other = {.reason = "http.tls",
+                         .message = "no safe connection could be made",
+                         .hint = "look at it with `openssl s_client -connect HOST:PORT`"};
 
 const Story& certificate_story(long verification) noexcept {
   switch (verification) {
@@ -57,21 +69,21 @@ struct Sign {
 
 // What OpenSSL 1.1 to 3.x says, and libcurl hands on.
 constexpr std::array<Sign, 15> signs = {{
-    {"protocol version", &version},
-    {"unsupported protocol", &version},
-    {"no protocols available", &version},
-    {"no shared cipher", &version},
-    {"dh key too small", &version},
-    {"wrong version number", &not_tls},
-    {"packet length too long", &not_tls},
-    {"record layer failure", &not_tls},
-    {"certificate required", &refused},
-    {"bad certificate", &refused},
-    {"unknown ca", &refused},
-    {"certificate unknown", &refused},
-    {"certificate expired", &refused},
-    {"certificate revoked", &refused},
-    {"handshake failure", &version},
+    {.words = "protocol version", .story = &version},
+    {.words = "unsupported protocol", .story = &version},
+    {.words = "no protocols available", .story = &version},
+    {.words = "no shared cipher", .story = &version},
+    {.words = "dh key too small", .story = &version},
+    {.words = "wrong version number", .story = &not_tls},
+    {.words = "packet length too long", .story = &not_tls},
+    {.words = "record layer failure", .story = &not_tls},
+    {.words = "certificate required", .story = &refused},
+    {.words = "bad certificate", .story = &refused},
+    {.words = "unknown ca", .story = &refused},
+    {.words = "certificate unknown", .story = &refused},
+    {.words = "certificate expired", .story = &refused},
+    {.words = "certificate revoked", .story = &refused},
+    {.words = "handshake failure", .story = &version},
 }};
 
 const Story* by_words(std::string_view text) noexcept {

@@ -9,6 +9,8 @@
 
 #include <locket/version.hpp>
 
+#include "core/ascii.hpp"
+
 namespace locket::inline v1::http {
 namespace {
 
@@ -20,9 +22,8 @@ bool has_body(const Request& request) noexcept {
 }
 
 bool has_header(const Request& request, std::string_view name) noexcept {
-  return std::any_of(request.headers.begin(), request.headers.end(), [&](const Header& header) {
-    return ::curl_strnequal(header.name.data(), name.data(), name.size()) != 0 && header.name.size() == name.size();
-  });
+  return std::any_of(request.headers.begin(), request.headers.end(),
+                     [&](const Header& header) { return same_but_for_case(header.name, name); });
 }
 
 }  // namespace
@@ -105,16 +106,14 @@ void Transfer::add_line(std::string_view name, std::string_view separator, std::
 }
 
 void Transfer::set_rules(const Settings& settings) {
-  easy_.set(CURLOPT_NOSIGNAL, 1L);
+  easy_.set(CURLOPT_NOSIGNAL, 1L);  // and since 7.87 it writes, also for OpenSSL, so that no SIGPIPE comes of it
   easy_.set(CURLOPT_HTTP_VERSION, static_cast<long>(settings.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
   easy_.set(CURLOPT_HTTP09_ALLOWED, 0L);
   easy_.set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
   easy_.set(CURLOPT_TCP_KEEPALIVE, 1L);
   easy_.set(CURLOPT_MAXAGE_CONN, keep_idle_seconds);
-#if LIBCURL_VERSION_NUM >= 0x075700
   // A name server that does not answer is not waited for when the call ends: the thread that asks it ends by itself.
   easy_.set(CURLOPT_QUICK_EXIT, 1L);
-#endif
   easy_.set(CURLOPT_HEADERFUNCTION, &Transfer::on_head);
   easy_.set(CURLOPT_HEADERDATA, this);
   easy_.set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);

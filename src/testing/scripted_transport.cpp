@@ -4,15 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "core/ascii.hpp"
+
 namespace locket::inline v1::testing {
 namespace {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
-
-bool same(std::string_view a, std::string_view b) noexcept {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
 
 SentRequest kept(const http::Request& request) {
   SentRequest sent{.method = request.method,
@@ -44,7 +41,7 @@ http::Response canned(const CannedAnswer& answer) {
 
 std::optional<std::string> SentRequest::header(std::string_view name) const {
   const auto found =
-      std::find_if(headers.begin(), headers.end(), [&](const auto& one) { return same(one.first, name); });
+      std::find_if(headers.begin(), headers.end(), [&](const auto& one) { return same_but_for_case(one.first, name); });
   return found == headers.end() ? std::nullopt : std::optional(found->second);
 }
 

@@ -109,10 +109,10 @@ TEST_CASE("a forked child is refused before the transport is asked") {
 TEST_CASE("what a request does follows from its method, unless it is said") {
   using enum http::Method;
   using http::Purpose;
-  for (const auto method : {Get, Head, List}) CHECK(purpose_of({.method = method}) == Purpose::Read);
-  for (const auto method : {Post, Put, Patch, Delete}) CHECK(purpose_of({.method = method}) == Purpose::Write);
-  CHECK(purpose_of({.method = Post, .purpose = Purpose::Read}) == Purpose::Read);
-  CHECK(purpose_of({.method = Get, .purpose = Purpose::Write}) == Purpose::Write);
+  for (const auto method : {Get, Head, List}) CHECK(http::purpose_of({.method = method}) == Purpose::Read);
+  for (const auto method : {Post, Put, Patch, Delete}) CHECK(http::purpose_of({.method = method}) == Purpose::Write);
+  CHECK(http::purpose_of({.method = Post, .purpose = Purpose::Read}) == Purpose::Read);
+  CHECK(http::purpose_of({.method = Get, .purpose = Purpose::Write}) == Purpose::Write);
 }
 
 TEST_CASE("methods have their names") {

@@ -158,22 +158,6 @@ TEST_CASE("20: writing to a closed connection does not end the program") {
   CHECK(transport->send(get("tls", "/echo")));
 }
 
-TEST_CASE("20: a signal that waits for the program is left to it") {
-  const auto before = std::signal(SIGPIPE, SIG_IGN);
-  sigset_t set = {};
-  sigset_t old = {};
-  sigemptyset(&set);
-  sigaddset(&set, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &set, &old);
-  std::signal(SIGPIPE, SIG_DFL);
-  raise(SIGPIPE);
-  CHECK(open()->send(get("plain", "/echo")));
-  const timespec now = {};
-  CHECK(sigtimedwait(&set, nullptr, &now) == SIGPIPE);
-  pthread_sigmask(SIG_SETMASK, &old, nullptr);
-  std::signal(SIGPIPE, before);
-}
-
 TEST_CASE("23: a failed write says what it may have done") {
   const auto transport = open();
   CHECK(failure(*transport, post("refused", "/")).effect() == Effect::None);

@@ -18,18 +18,28 @@ using namespace locket_test;
 namespace {
 
 // Before libcurl reads them: a proxy that nobody is, a netrc file with credentials for the fake, a file for TLS's keys.
-const std::string key_log = "/tmp/locket-http-keys-" + std::to_string(::getpid());
-const std::string home = "/tmp/locket-http-home-" + std::to_string(::getpid());
-[[maybe_unused]] const bool hostile_environment = [] {
-  for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"}) {
-    ::setenv(name, "http://127.0.0.1:1", 1);
+struct HostileEnvironment {
+  HostileEnvironment() {
+    for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"}) {
+      ::setenv(name, "http://127.0.0.1:1", 1);
+    }
+    std::filesystem::create_directory(home);
+    std::ofstream(home + "/.netrc") << "machine 127.0.0.1 login someone password something\n";
+    ::setenv("HOME", home.c_str(), 1);
+    ::setenv("SSLKEYLOGFILE", (home + "/keys").c_str(), 1);
   }
-  ::setenv("SSLKEYLOGFILE", key_log.c_str(), 1);
-  std::filesystem::create_directory(home);
-  std::ofstream(home + "/.netrc") << "machine 127.0.0.1 login someone password something\n";
-  ::setenv("HOME", home.c_str(), 1);
-  return true;
-}();
+  ~HostileEnvironment() {
+    std::error_code ignored;
+    std::filesystem::remove_all(home, ignored);
+  }
+  HostileEnvironment(const HostileEnvironment&) = delete;
+  HostileEnvironment& operator=(const HostileEnvironment&) = delete;
+
+  const std::string home =
+      (std::filesystem::temp_directory_path() / ("http-home-" + std::to_string(::getpid()))).string();
+};
+
+const HostileEnvironment environment;
 
 /// What the fake saw.
 struct Seen {
@@ -160,7 +170,8 @@ TEST_CASE("neither a netrc file nor a proxy of the environment is used") {
 
 TEST_CASE("TLS's keys are not written where SSLKEYLOGFILE says") {
   (void)echo({});
-  std::ifstream log(key_log);
+  std::ifstream log(environment.home + "/keys");
+  REQUIRE(log);  // libcurl opened it
   CHECK(std::string(std::istreambuf_iterator<char>(log), {}).empty());
 }
 

@@ -4,6 +4,8 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include <locket/testing/manual_clock.hpp>
+
 #include "http/json.hpp"
 #include "http/open.hpp"
 #include "http/origin.hpp"
@@ -179,11 +181,16 @@ TEST_CASE("a client certificate is shown, and a wrong one told") {
 TEST_CASE("18: another client certificate means other connections") {
   const Folder folder;
   folder.put(fake().file("client.pem"));
-  const auto transport = open(with_client(folder.path + "/client.pem"));
+  const auto clock = std::make_shared<locket::testing::ManualClock>();
+  auto setup = with_client(folder.path + "/client.pem");
+  setup.clock = clock;
+  const auto transport = open(setup);
   CHECK(peer(*transport) == "first client");
   folder.put(fake().file("client2.pem"));
+  clock->advance(1s);
   CHECK(peer(*transport) == "second client");
   std::filesystem::remove(folder.path + "/client.pem");
+  clock->advance(1s);
   const Error gone = failure(*transport, get("mtls", "/echo"));
   CHECK(gone.reason() == "http.file");
   CHECK(gone.code() == ErrorCode::Unavailable);
