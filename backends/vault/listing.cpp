@@ -118,7 +118,7 @@ Result<Listing::Entries> Listing::read_keys(const std::string& folder, const Ask
     std::string_view segment = key.text();
     const bool is_folder = segment.ends_with('/');
     if (is_folder) segment.remove_suffix(1);
-    if (segment.empty() || segment.find('/') != std::string_view::npos) {
+    if (!key.is(Json::Kind::String) || segment.empty() || segment.find('/') != std::string_view::npos) {
       return malformed(ask, answer.status, "a name in it is none");
     }
     const std::string text = folder + std::string(segment);

@@ -204,8 +204,6 @@ Tokens::Outcome Tokens::tend(const Lease& lease, const TokenLife& life, const Ca
   }
   auto found = look_up({.server = server_, .token = lease.token, .since = now, .jitter = jitter()}, call);
   if (!found) return {.error = std::move(found).error(), .since = now};
-  // What is only given has no end of ours: others may renew it, too. It is used until Vault refuses it.
-  found->ends = TokenLife::never;
   return {.life = *found, .since = now};
 }
 
@@ -215,6 +213,7 @@ Tokens::Outcome Tokens::renew_or_log_in(const Lease& lease, const TokenLife& lif
   if (!renewed) return {.error = std::move(renewed).error(), .since = now};
   if (!method_->is_given()) return *renewed ? Outcome{.life = **renewed, .since = now} : log_in(call);
   if (!*renewed || (*renewed)->step != Step::Renew) return {.life = TokenLife(), .since = now};
+  // What is only given has no end of ours: others may renew it, too. It is used until Vault refuses it.
   (*renewed)->ends = TokenLife::never;
   return {.life = **renewed, .since = now};
 }

@@ -38,9 +38,14 @@ Result<TokenLife> look_up(const Upkeep& upkeep, const Call& call) {
   const auto data = answer->root()["data"];
   const auto lifetime = lifetime_of(data["ttl"]);
   const bool is_limited = data["num_uses"].integer().value_or(0) != 0;
+  const bool ends = data["expire_time"].is(http::Json::Kind::String);
   // Not allowed to ask, root's, or not to be renewed: it is used as it is until Vault refuses it.
-  if (!answer->ok() || is_limited || !lifetime || !data["renewable"].boolean().value_or(false)) return TokenLife();
-  return life_of_login(*lifetime, true, upkeep.since, upkeep.jitter);
+  if (!answer->ok() || is_limited || !ends || !lifetime || !data["renewable"].boolean().value_or(false)) {
+    return TokenLife();
+  }
+  // Less than a second is told as none.
+  return TokenLife{
+      .step = Step::Renew, .next = upkeep.since + before_renewal(*lifetime, upkeep.jitter), .granted = *lifetime};
 }
 
 Result<bool> is_known(Server& server, const SecretValue& token, const Call& call) {

@@ -22,8 +22,8 @@ struct Upkeep {
 /// Renews it: its new life. None: Vault answered that it cannot be (any more), which may mean that it is dead.
 Result<std::optional<TokenLife>> renew(const Upkeep& upkeep, const TokenLife& life, const Call& call);
 
-/// How long a given token lives and whether it can be renewed. Nothing is ever done about one that is good for so many
-/// requests only: each would take one away.
+/// When a given token is to be renewed, if it can be; it has no end of ours. Nothing is ever done about one that is
+/// good for so many requests only: each would take one away.
 Result<TokenLife> look_up(const Upkeep& upkeep, const Call& call);
 
 /// Whether Vault still knows it, asked after a refusal.

@@ -131,6 +131,16 @@ TEST_CASE_METHOD(AuthFixture, "A given token's life is asked for once a second h
   CHECK(vault->count(renew_path) <= 16);
 }
 
+TEST_CASE_METHOD(AuthFixture, "A given token with less than a second left is renewed at once") {
+  vault->give("s.good", seconds(2));
+  const auto client = this->client(options(token("s.good")));
+  for (int step = 0; step < 100; ++step) {
+    REQUIRE(read(*client).ok());
+    clock->advance(std::chrono::milliseconds(150));
+  }
+  CHECK(vault->count(lookup_path) == 1);
+}
+
 TEST_CASE_METHOD(AuthFixture, "Of a given token with so many uses no more than one is ever spent on it") {
   vault->give("s.limited", {}, 100);
   const auto client = this->client(options(token("s.limited")));

@@ -130,9 +130,14 @@ class FakeVault final : public http::Transport {
   Result<http::Response> with_token(const std::string& path, const std::string& token) {
     const auto found = tokens_.find(token);
     if (found == tokens_.end() || found->second.ends <= clock_->steady()) return denied();
-    Known& known = found->second;
-    const std::int64_t left = known.uses;
-    if (known.uses > 0 && --known.uses == 0) tokens_.erase(found);
+    const std::int64_t left = found->second.uses;
+    if (left > 0) --found->second.uses;
+    auto response = answer_to(path, found->second, left);
+    if (left == 1) tokens_.erase(found);
+    return response;
+  }
+
+  Result<http::Response> answer_to(const std::string& path, Known& known, std::int64_t left) {
     if (path == "auth/token/lookup-self") return look_up(left > 0 ? left - 1 : 0, left > 0, known);
     if (path == "auth/token/renew-self") return renew(known);
     if (path.starts_with("secret/data/refused")) return refused_by_policy();
@@ -143,8 +148,9 @@ class FakeVault final : public http::Transport {
     const auto ttl = limited || known.ends == Clock::Steady::max()
                          ? std::chrono::seconds(0)
                          : std::chrono::floor<std::chrono::seconds>(known.ends - clock_->steady());
-    return answer(200, fmt::format(R"({{"data":{{"ttl":{},"renewable":{},"num_uses":{}}}}})", ttl.count(),
-                                   ttl.count() > 0, uses_left));
+    const bool ends = known.ends != Clock::Steady::max();
+    return answer(200, fmt::format(R"({{"data":{{"ttl":{},"renewable":{},"num_uses":{},"expire_time":{}}}}})",
+                                   ttl.count(), ends, uses_left, ends ? R"("2030-01-01T00:00:00Z")" : "null"));
   }
 
   Result<http::Response> renew(Known& known) {
