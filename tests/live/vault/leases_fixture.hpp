@@ -11,8 +11,8 @@
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
-#include <fmt/format.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
