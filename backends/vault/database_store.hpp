@@ -25,6 +25,8 @@ void add_database_schemes(Registry& registry);
 class DatabaseStore final : public SecretStore {
  public:
   DatabaseStore(const DatabaseOptions& options, std::shared_ptr<Client> client, std::string description);
+  DatabaseStore(const DatabaseStore&) = delete;
+  DatabaseStore& operator=(const DatabaseStore&) = delete;
   ~DatabaseStore() override;
 
  private:
