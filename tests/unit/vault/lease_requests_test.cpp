@@ -170,8 +170,8 @@ TEST_CASE_METHOD(LeaseFixture, "Wrapping asks Vault to keep the answer") {
 
 TEST_CASE_METHOD(LeaseFixture, "What is unwrapped is as old as its wrapping") {
   vault->instead["sys/wrapping/lookup"] = [] { return FakeVault::answer(200, label); };
-  vault->instead["sys/wrapping/unwrap"] = [this] {
-    return FakeVault::answer(200, fmt::format(R"({{"lease_id":"l","lease_duration":60,"data":{{"a":"b"}}}})"));
+  vault->instead["sys/wrapping/unwrap"] = [] {
+    return FakeVault::answer(200, R"({"lease_id":"l","lease_duration":60,"data":{"a":"b"}})");
   };
   const auto inside = leases().unwrap(SecretValue("s.wrapping"), "database/creds/app");
   REQUIRE(inside);
