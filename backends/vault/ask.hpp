@@ -29,6 +29,10 @@ struct Ask {
   bool anonymous = false;
   /// Without the namespace: sys/health and sys/seal-status are the whole server's.
   bool at_root = false;
+  /// The token of an anonymous one: a wrapping token, which is itself the right to look into it.
+  std::string_view wrapping_token = {};
+  /// Has Vault keep the answer in a wrapping token for so long, and give that.
+  std::optional<std::chrono::seconds> wrap_for = {};
   /// Every status is an answer, with or without JSON: for sys/health, where they tell the server's state.
   bool every_status = false;
 };

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "client.hpp"
 #include "core/printable.hpp"
 #include "failure.hpp"
 
@@ -14,6 +15,8 @@ namespace locket::inline v1::vault {
 namespace {
 
 using std::chrono::milliseconds;
+
+constexpr std::chrono::hours longest_wait(1);
 
 struct State {
   int status;
@@ -46,6 +49,19 @@ Error not_ready(const Health& health) {
                 .hint = health.detail});
 }
 
+template <class Question>
+Result<void> await(Question question, Clock& clock, milliseconds limit) {
+  constexpr milliseconds longest(5'000);
+  const auto until = clock.steady() + limit;
+  for (milliseconds pause(250);; pause = std::min(2 * pause, longest)) {
+    auto health = question(Call{.deadline = until});
+    if (health && health->ready) return {};
+    if (!health && !health.error().retryable()) return std::move(health).error();
+    if (clock.steady() + pause >= until) return health ? not_ready(*health) : std::move(health).error();
+    clock.wait_until(clock.steady() + pause, {});
+  }
+}
+
 }  // namespace
 
 Ask health_question() {
@@ -69,17 +85,24 @@ Result<Health> health_of(const Ask& ask, const Answer& answer) {
   return Health{.ready = false, .state = std::string(state->word), .detail = std::string(state->advice)};
 }
 
+Result<Health> ask_health(Client& client, const Call& call) {
+  const Ask ask = health_question();
+  const auto answer = client.send(ask, call);
+  if (!answer) return answer.error();
+  return health_of(ask, *answer);
+}
+
+Result<void> check_wait(milliseconds limit) {
+  if (limit.count() >= 0 && limit <= longest_wait) return {};
+  return invalid_option("the time to wait until Vault is ready is not 0 to one hour");
+}
+
 Result<void> await_ready(SecretStore& store, milliseconds limit) {
-  constexpr milliseconds longest(5'000);
-  Clock& clock = *store.settings().clock;
-  const auto until = clock.steady() + limit;
-  for (milliseconds pause(250);; pause = std::min(2 * pause, longest)) {
-    auto health = store.health({.deadline = until});
-    if (health && health->ready) return {};
-    if (!health && !health.error().retryable()) return std::move(health).error();
-    if (clock.steady() + pause >= until) return health ? not_ready(*health) : std::move(health).error();
-    clock.wait_until(clock.steady() + pause, {});
-  }
+  return await([&](const Call& call) { return store.health(call); }, *store.settings().clock, limit);
+}
+
+Result<void> await_ready(Client& client, Clock& clock, milliseconds limit) {
+  return await([&](const Call& call) { return ask_health(client, call); }, clock, limit);
 }
 
 }  // namespace locket::inline v1::vault

@@ -1,3 +1,5 @@
+#include "scheme.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -10,6 +12,7 @@
 #include <locket/backends/vault.hpp>
 #include <locket/suggest.hpp>
 
+#include "database_store.hpp"
 #include "failure.hpp"
 #include "login_url.hpp"
 #include "store.hpp"
@@ -24,21 +27,11 @@ constexpr const char* plain_scheme = "vault+http";
 
 const std::vector<std::string>& known_options() {
   static const std::vector<std::string> options = [] {
-    std::vector<std::string> all{"prefix", "namespace", "ca", "cert", "key", "kv", "wait-ready"};
-    all.insert(all.end(), login_options().begin(), login_options().end());
+    std::vector<std::string> all = server_url_options();
+    all.insert(all.end(), {"prefix", "kv"});
     return all;
   }();
   return options;
-}
-
-Result<void> check_options(const StoreUrl& url) {
-  for (const auto& [option, value] : url.options()) {
-    const auto& known = known_options();
-    if (std::ranges::find(known, option) != known.end()) continue;
-    return invalid_option(fmt::format("'{}:' URLs have no option '{}'", url.scheme(), option),
-                          suggestion_hint(option, known));
-  }
-  return {};
 }
 
 // "2m": a whole number and s, m or h.
@@ -69,10 +62,10 @@ Result<bool> is_kv2(const StoreUrl& url) {
 }
 
 Result<std::string> address_of(const StoreUrl& url) {
-  const bool plain = url.scheme() == plain_scheme;
+  const bool plain = url.scheme().ends_with("+http");
   if (!url.host().empty()) return fmt::format("{}://{}", plain ? "http" : "https", url.host());
   if (!plain) return std::string();  // $VAULT_ADDR
-  return invalid_option("the URL names no host", "write vault+http://127.0.0.1:8200/secret");
+  return invalid_option("the URL names no host", fmt::format("write {}://127.0.0.1:8200/MOUNT", url.scheme()));
 }
 
 void take_connection(const StoreUrl& url, http::TransportOptions& connection) {
@@ -83,28 +76,56 @@ void take_connection(const StoreUrl& url, http::TransportOptions& connection) {
 
 }  // namespace
 
-Result<Options> options_of(const StoreUrl& url, const StoreSettings& settings) {
-  if (url.scheme() != secure_scheme && url.scheme() != plain_scheme) {
-    return invalid_option(fmt::format("'{}:' is not Vault", url.scheme()), {});
+const std::vector<std::string>& server_url_options() {
+  static const std::vector<std::string> options = [] {
+    std::vector<std::string> all{"namespace", "ca", "cert", "key", "wait-ready"};
+    all.insert(all.end(), login_options().begin(), login_options().end());
+    return all;
+  }();
+  return options;
+}
+
+Result<void> check_url(const StoreUrl& url, std::string_view scheme, const std::vector<std::string>& known) {
+  if (url.scheme() != scheme && url.scheme() != fmt::format("{}+http", scheme)) {
+    return invalid_option(fmt::format("'{}:' is not '{}:'", url.scheme(), scheme), {});
   }
-  if (auto good = check_options(url); !good) return std::move(good).error();
+  for (const auto& [option, value] : url.options()) {
+    if (std::ranges::find(known, option) != known.end()) continue;
+    return invalid_option(fmt::format("'{}:' URLs have no option '{}'", url.scheme(), option),
+                          suggestion_hint(option, known));
+  }
+  return {};
+}
+
+Result<Options> server_of(const StoreUrl& url, const StoreSettings& settings) {
   auto address = address_of(url);
   if (!address) return std::move(address).error();
   auto login = login_of(url);
   if (!login) return std::move(login).error();
-  const auto kv2 = is_kv2(url);
-  if (!kv2) return kv2.error();
   const auto wait = wait_of(url);
   if (!wait) return wait.error();
   Options options{.settings = settings, .address = std::move(*address), .login = std::move(*login)};
-  std::string_view mount = url.path();
-  if (mount.starts_with('/')) mount.remove_prefix(1);
-  if (!mount.empty()) options.mount = mount;
-  options.prefix = url.text("prefix").value_or("");
   options.name_space = url.text("namespace");
-  options.is_kv2 = *kv2;
   options.wait_ready = *wait;
   take_connection(url, options.connection);
+  return options;
+}
+
+std::string mount_of(const StoreUrl& url, std::string fallback) {
+  std::string_view mount = url.path();
+  if (mount.starts_with('/')) mount.remove_prefix(1);
+  return mount.empty() ? std::move(fallback) : std::string(mount);
+}
+
+Result<Options> options_of(const StoreUrl& url, const StoreSettings& settings) {
+  if (auto good = check_url(url, secure_scheme, known_options()); !good) return std::move(good).error();
+  auto options = server_of(url, settings);
+  if (!options) return options;
+  const auto kv2 = is_kv2(url);
+  if (!kv2) return kv2.error();
+  options->mount = mount_of(url, std::move(options->mount));
+  options->prefix = url.text("prefix").value_or("");
+  options->is_kv2 = *kv2;
   return options;
 }
 
@@ -120,6 +141,7 @@ void add_schemes(Registry& registry) {
            return open(std::move(*options));
          }});
   }
+  add_database_schemes(registry);
 }
 
 }  // namespace locket::inline v1::vault

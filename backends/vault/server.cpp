@@ -1,6 +1,7 @@
 #include "server.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "failure.hpp"
@@ -75,6 +76,9 @@ http::Request Server::request(const Ask& ask, std::string_view token) const {
   // Without it, a proxy of Vault's (its Agent) may answer 412 to protect browsers' users.
   request.headers.push_back({.name = "X-Vault-Request", .value = "true"});
   if (!token.empty() && !ask.anonymous) request.headers.push_back({.name = "X-Vault-Token", .secret = token});
+  if (!ask.wrapping_token.empty()) request.headers.push_back({.name = "X-Vault-Token", .secret = ask.wrapping_token});
+  if (ask.wrap_for)
+    request.headers.push_back({.name = "X-Vault-Wrap-TTL", .value = std::to_string(ask.wrap_for->count())});
   if (!name_space_.empty() && !ask.at_root) {
     request.headers.push_back({.name = "X-Vault-Namespace", .value = name_space_});
   }

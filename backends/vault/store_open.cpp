@@ -15,7 +15,6 @@ namespace {
 // What every storage of Vault's takes (Consul's limit), and small enough for any answer: Vault writes some characters
 // as six, and 3 MiB are less than what an answer may have (TransportOptions::max_body).
 constexpr std::uint64_t max_value = std::uint64_t{512} << 10U;
-constexpr std::chrono::hours longest_wait(1);
 
 std::string describe(const Options& options, const Paths& paths) {
   std::string text = fmt::format("vault {}/{}", options.address, paths.mount());
@@ -23,11 +22,6 @@ std::string describe(const Options& options, const Paths& paths) {
   if (!paths.prefix().empty()) text += fmt::format(", prefix {}", paths.prefix());
   if (!name_space.empty()) text += fmt::format(", namespace {}", name_space);
   return text;
-}
-
-Result<void> check_options(const Options& options) {
-  if (options.wait_ready.count() >= 0 && options.wait_ready <= longest_wait) return {};
-  return invalid_option("the time to wait until Vault is ready is not 0 to one hour");
 }
 
 }  // namespace
@@ -61,7 +55,7 @@ VaultStore::VaultStore(const Options& options, std::shared_ptr<Client> client, P
 VaultStore::~VaultStore() = default;
 
 Result<std::shared_ptr<SecretStore>> open(Options options) {
-  if (auto good = check_options(options); !good) return std::move(good).error();
+  if (auto good = check_wait(options.wait_ready); !good) return std::move(good).error();
   auto paths = Paths::make(options.mount, options.prefix);
   if (!paths) return std::move(paths).error();
   auto whole = complete(std::move(options));

@@ -109,10 +109,7 @@ Result<Page<VersionInfo>> VaultStore::do_versions(NameView name, const ListOptio
 }
 
 Result<Health> VaultStore::do_health(const Call& call) {
-  const Ask ask = health_question();
-  const auto answer = kv_.client().send(ask, call);
-  if (!answer) return answer.error();
-  return health_of(ask, *answer);
+  return ask_health(kv_.client(), call);
 }
 
 }  // namespace locket::inline v1::vault
