@@ -43,22 +43,23 @@ constexpr State behind{"vault.behind", "this node of Vault has not seen the last
 constexpr State faulty{"vault.unavailable", "Vault, or what stands in front of it, cannot answer now",
                        "look at its log, and at its state with `bao status`"};
 
-Error unavailable(const State& state, int status, Effect effect) {
-  return Error({.code = ErrorCode::Unavailable,
-                .reason = state.reason,
-                .message = fmt::format("{} (status {})", state.message, status),
-                .hint = state.hint,
-                .effect = effect,
-                .http_status = status});
+Error unavailable(const State& state, const Ask& ask, int status, Effect effect) {
+  return Error(
+      {.code = ErrorCode::Unavailable,
+       .reason = state.reason,
+       .message = fmt::format("{} (status {} to {} {})", state.message, status, http::to_string(ask.method), ask.path),
+       .hint = state.hint,
+       .effect = effect,
+       .http_status = status});
 }
 
 Error server_failure(const Ask& ask, const Answer& answer) {
   const int status = answer.status;
   // Nothing was done: these are found out before a request is looked at.
-  if (status == 501 || answer.says("not initialized")) return unavailable(uninitialized, status, Effect::None);
-  if (answer.says("is sealed")) return unavailable(sealed, status, Effect::None);
-  if (answer.says("in standby mode")) return unavailable(standby, status, Effect::None);
-  Error error = unavailable(faulty, status, lost(ask));
+  if (status == 501 || answer.says("not initialized")) return unavailable(uninitialized, ask, status, Effect::None);
+  if (answer.says("is sealed")) return unavailable(sealed, ask, status, Effect::None);
+  if (answer.says("in standby mode")) return unavailable(standby, ask, status, Effect::None);
+  Error error = unavailable(faulty, ask, status, lost(ask));
   error.details().retry_after = answer.retry_after;
   return error;
 }
@@ -112,13 +113,13 @@ Error failure_of(const Ask& ask, const Answer& answer) {
   const int status = answer.status;
   switch (status) {
     case 307:
-    case 308: return unavailable(standby, status, Effect::None);
+    case 308: return unavailable(standby, ask, status, Effect::None);
     case 403: return refused(ask);
-    case 412: return unavailable(behind, status, Effect::None);
+    case 412: return unavailable(behind, ask, status, Effect::None);
     case 413: return too_large(answer);
     case 429: return throttled(answer);
     case 472:
-    case 473: return unavailable(standby, status, Effect::None);
+    case 473: return unavailable(standby, ask, status, Effect::None);
     default: break;
   }
   if (status >= 500) return server_failure(ask, answer);

@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "core/fork.hpp"
 #include "upkeep.hpp"
 
 namespace locket::inline v1::vault {
@@ -75,7 +76,7 @@ class Tokens::Turn {
     if (!lock_.owns_lock()) lock_.lock();
     tokens_.busy_ = false;
     ++tokens_.turns_;
-    tokens_.turn_ended_.notify_all();
+    tokens_.turn_ended_->notify_all();
   }
 
  private:
@@ -84,7 +85,12 @@ class Tokens::Turn {
 };
 
 Tokens::Tokens(Server& server, std::unique_ptr<Method> method, World world)
-    : server_(server), method_(std::move(method)), world_(std::move(world)) {}
+    : server_(server), method_(std::move(method)), world_(std::move(world)), epoch_(process_epoch()) {}
+
+// Threads that wait exist in the parent only, and a condition variable would wait for them to leave.
+Tokens::~Tokens() {
+  if (process_epoch() != epoch_) (void)turn_ended_.release();
+}
 
 bool Tokens::lives(Clock::Steady now) const {
   return lease_ && !is_dead_ && now < life_.ends;
@@ -117,9 +123,15 @@ bool Tokens::may_replace() const {
 Result<SharedLease> Tokens::replace(const Lease& dead, const Call& call) {
   {
     const Lock lock(mutex_);
-    if (lease_ && lease_->number == dead.number) is_dead_ = true;
+    if (lease_ && lease_->number == dead.number && !is_dead_) note_death();
   }
   return lease(call);
+}
+
+void Tokens::note_death() {
+  is_dead_ = true;
+  ++deaths_;
+  tried_again_at_ = world_.clock->steady() + hold_back(deaths_);
 }
 
 void Tokens::note_replaced(bool refused_again) {
@@ -162,7 +174,7 @@ Result<void> Tokens::await_turn(Lock& lock, const Call& call) {
     if (call.stop.stop_requested()) return cancelled();
     const nanoseconds left = call.deadline ? *call.deadline - world_.clock->steady() : slice;
     if (left <= nanoseconds::zero()) return timeout();
-    turn_ended_.wait_for(lock, call.stop, std::min(left, slice), [&] { return turns_ != turn; });
+    turn_ended_->wait_for(lock, call.stop, std::min(left, slice), [&] { return turns_ != turn; });
   }
   return failure_ ? Result<void>(*failure_) : Result<void>();
 }
@@ -221,7 +233,9 @@ Tokens::Outcome Tokens::renew_or_log_in(const Lease& lease, const TokenLife& lif
 void Tokens::adopt(Outcome& outcome, const Call& call) {
   const auto now = world_.clock->steady();
   look_ = now + between_looks;
-  if (outcome.token && is_dead_ && lease_ && outcome.token->token == lease_->token) {
+  const bool is_same = outcome.token && lease_ && outcome.token->token == lease_->token;
+  if (outcome.token && !is_same) deaths_ = 0;
+  if (is_same && is_dead_ && now < tried_again_at_) {
     outcome.token.reset();
     outcome.error = token_rejected();
   }

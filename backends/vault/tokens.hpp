@@ -50,6 +50,9 @@ class Tokens {
   };
 
   Tokens(Server& server, std::unique_ptr<Method> method, World world);
+  ~Tokens();
+  Tokens(const Tokens&) = delete;
+  Tokens& operator=(const Tokens&) = delete;
 
   /// A token that lives as far as is known. Errors: the login's; Timeout and Cancelled by `call`.
   Result<SharedLease> lease(const Call& call);
@@ -92,6 +95,7 @@ class Tokens {
   void adopt(Outcome& outcome, const Call& call);
   void adopt_token(Granted granted, Clock::Steady since);
   void note_failure(const Error& error);
+  void note_death();
   std::chrono::nanoseconds hold_back(std::uint32_t times);
   double jitter();
   void tell(const Outcome& outcome) const;
@@ -101,7 +105,8 @@ class Tokens {
   const World world_;
 
   mutable std::mutex mutex_;
-  std::condition_variable_any turn_ended_;
+  const std::uint32_t epoch_;  // of the process that made it
+  std::unique_ptr<std::condition_variable_any> turn_ended_ = std::make_unique<std::condition_variable_any>();
   bool busy_ = false;        // a thread has its turn
   std::uint64_t turns_ = 0;  // that ended
 
@@ -113,6 +118,8 @@ class Tokens {
   std::optional<Error> failure_;  // of the last turn, when it brought no token
   std::uint32_t failures_ = 0;    // logins that Vault refused, in a row
   Clock::Steady held_back_until_ = Clock::Steady::min();
+  std::uint32_t deaths_ = 0;  // of the same given token, in a row
+  Clock::Steady tried_again_at_ = {};
   std::uint32_t unhelpful_ = 0;  // replacements in a row that changed nothing
   Clock::Steady no_replacing_until_ = Clock::Steady::min();
 };

@@ -22,18 +22,51 @@
 ///                               .login = vault::AppRole{.role_id = {.file = "/etc/app/role-id"},
 ///                                                       .secret_id = {.file = "/run/secrets/secret-id"}}});
 ///
-/// **Values.** `{"value": "…"}` alone is text and `{"value_base64": "…"}` alone bytes that are no text; any other
-/// object is fields, so what Vault's own tools wrote reads naturally, and the reverse. Fields that are one of the two
-/// are refused (InvalidArgument). Vault rounds whole numbers beyond 2^53, so such a field is refused as well.
+/// **Names** stand below the mount and the prefix as they are, percent-encoded once: `db/password` is
+/// `secret/data/db/password`. What Vault holds under names that locket does not have ("a b") a listing tells as such.
 ///
-/// **Metadata** are the secret's custom_metadata, of which Vault keeps 64, each of 512 bytes: description, type,
-/// provider, status, expires, … under "locket.description" and so on, tags under their own keys.
+/// **Values.** `{"value": "…"}` alone is text and `{"value_base64": "…"}` alone bytes that are no text (not UTF-8, or
+/// with control characters); any other object is fields, so what Vault's own tools wrote reads naturally, and the
+/// reverse. Fields that are one of the two are refused (InvalidArgument), and so is a number that Vault would round: it
+/// keeps them as doubles, exact to 15 digits and for whole numbers to 2^53. Vault orders fields by name and writes
+/// numbers in its own way (1.50 as 1.5). A value has at most 512 KiB, which every storage of Vault's takes.
 ///
-/// **Removing.** Vault deletes version by version: `remove` deletes all that are live, `undelete` brings all back.
+/// **Metadata** are the secret's custom_metadata: "locket.description", "locket.type", "locket.provider",
+/// "locket.status", "locket.expires" and "locket.last_rotated" (RFC 3339), "locket.rotation_period" ("7776000s") and
+/// "locket.reminder_days"; tags under their own keys. Text that Vault refuses (empty, or not printable), that begins
+/// with a quotation mark, or a tag that begins with "locket.", stands there as a JSON string, in its quotation marks.
+/// Vault keeps 64 keys of 128 bytes, and 512 bytes of each value: 56 tags, descriptions of 512 bytes; more is
+/// LimitExceeded before anything is written. A "locket.expires" that is no time lets no value out (MalformedResponse,
+/// reason "vault.expires"). `get` tells neither `created` nor `updated`, `stat` does.
+///
+/// Vault changes metadata apart from the value: a `put` with metadata checks them first, writes the value, and then
+/// changes them (three requests); where the last one fails, the error's effect is Applied. Changes are merged (PATCH);
+/// where Vault is older than that, or the policy allows "update" but not "patch", all metadata are written anew, and
+/// what others change in that moment is lost.
+///
+/// **Conditions** are Vault's check-and-set. Where a mount demands it (cas_required), a write without a condition takes
+/// what is there for one. A write whose answer was lost is not repeated: its effect is Unknown.
+///
+/// **Removing.** Vault deletes version by version: `remove` deletes all that are live, `undelete` brings all back that
+/// are not destroyed. A secret whose current version was deleted by other tools, destroyed, or dropped by Vault's
+/// delete_version_after, is removed, though older versions that are live can still be read.
+///
+/// **Requests.** `get` is one and asks nothing else beforehand; `stat` is two at once (metadata/… and subkeys/…, of
+/// which a policy may refuse one), and never reads the value. A listing opens folders as a page needs them, and looks
+/// at each secret's metadata, since only they say what is removed; where that is refused, a listing of names tells them
+/// all.
+///
+/// **Policies**: reading needs "read" on MOUNT/data/…, writing "create" and "update" there; stat and versions "read" on
+/// MOUNT/metadata/… and MOUNT/subkeys/…, listing "list" besides, annotate "patch", purge "delete"; remove and undelete
+/// "update" on MOUNT/delete/… and MOUNT/undelete/…, and "read" on MOUNT/metadata/….
 ///
 /// **Tokens** are fetched before they are needed and renewed after two thirds of their life, by the call that comes
-/// next (no thread of locket's runs); a token that cannot live longer, or that Vault refuses, is fetched anew, once.
-/// What logs in is read anew from its file or variable each time. A token that was only given cannot be fetched again.
+/// next (no thread of locket's runs); a token that cannot live longer is fetched anew before it ends. What logs in is
+/// read anew from its file or variable each time. A token that was only given cannot be fetched again.
+///
+/// A refusal (403) makes the call ask whether Vault still knows the token: if so, the error is PermissionDenied; if
+/// not, it logs in and asks once more. A login that Vault refuses is Unauthenticated and not repeated for a second,
+/// then two, four, up to half a minute.
 namespace locket::inline v1::vault {
 
 /// Something that logs in, and where it is. Exactly one member is set; files and variables are read anew at each login,
@@ -45,8 +78,10 @@ struct Credential {
   std::shared_ptr<const SecretValue> value = {};
 };
 
-/// A token that somebody else fetched. Renewed when Vault allows it, never fetched anew, but read anew when its file
-/// changed (as Vault Agent's sink does).
+/// A token that somebody else fetched. Never fetched anew, but read anew when there is another file (as Vault Agent's
+/// sink makes it): within a second, or at once when Vault refuses the old one. Renewed when Vault allows it. To know
+/// that, one request is spent on it (auth/token/lookup-self), by the first call that comes a second or more after its
+/// first use: a program that reads its secrets and is done spends none of the uses of a token that has so many.
 struct GivenToken {
   Credential token = {};
 };
@@ -94,7 +129,7 @@ struct Certificate {
 /// A token that the application fetches.
 struct Token {
   SecretValue text = {};
-  /// How long it lives from now on. None: it does not expire, or nobody knows.
+  /// How long it lives from now on. None, or nothing: it does not expire, or nobody knows.
   std::optional<std::chrono::seconds> lifetime = {};
   bool renewable = false;
 };
@@ -122,11 +157,11 @@ struct Options {
   /// A namespace (OpenBao, Vault Enterprise): "team-a/dev". None: $VAULT_NAMESPACE. Empty: the root's.
   std::optional<std::string> name_space = {};
   Login login = {};
-  /// The caller knows that the mount is of version 2: it is not asked for before the first read. A policy need not
-  /// allow that question either way.
+  /// The caller knows that the mount is of version 2. Otherwise Vault is asked (sys/internal/ui/mounts/…), once, before
+  /// the first write and when a read found nothing. A policy need not allow that question.
   bool is_kv2 = false;
-  /// How many versions of a secret are kept, where the mount's `max_versions` says otherwise than Vault's 10: it is what
-  /// Capabilities::max_versions tells, nothing is asked or changed.
+  /// How many versions of a secret are kept, where the mount's `max_versions` says otherwise than Vault's 10: it is
+  /// what Capabilities::max_versions tells, nothing is asked or changed.
   std::uint64_t max_versions = 10;
   /// How long opening waits for a server that is unreachable, sealed, or answers 5xx. At most an hour.
   std::chrono::milliseconds wait_ready = {};
@@ -143,12 +178,18 @@ struct Options {
 /// InvalidArgument (reason "vault.option"): an address, mount, prefix, namespace or login that is none;
 /// $VAULT_SKIP_VERIFY is set, which locket refuses: name the certificate authority instead. Unavailable, Network,
 /// Timeout: with `wait_ready`. Later calls may besides return, by `reason`:
-///   vault.no_login, vault.login_refused, vault.token_rejected, vault.wrapped_token (Unauthenticated)
+///   vault.no_login, vault.credential (Unauthenticated)   what should log in is not there, or cannot be read
+///   vault.login_refused, vault.token_rejected, vault.wrapped_token (Unauthenticated)   Vault does not accept it
 ///   vault.refused (PermissionDenied)   a valid token may not do that; the hint names the path and the capability
-///   vault.sealed, vault.standby, vault.not_initialized (Unavailable)
-///   vault.no_mount (NotFound is not meant: InvalidArgument)   nothing is mounted there
-///   vault.kv1 (NotSupported)   the mount is of version 1; the hint says how to upgrade it
-///   vault.response (MalformedResponse)
+///   vault.sealed, vault.standby, vault.not_initialized, vault.behind, vault.unavailable (Unavailable)
+///   vault.throttled (Throttled), vault.too_large (LimitExceeded)
+///   vault.no_mount, vault.no_namespace (InvalidArgument)   nothing is mounted there, or another engine; no such
+///   namespace vault.kv1 (NotSupported)   the mount is of version 1; the hint says how to upgrade it vault.upgrading
+///   (Unavailable)   Vault is upgrading the mount vault.fields (InvalidArgument)   fields that would not come back as
+///   they are vault.metadata (InvalidArgument, LimitExceeded)   text that is not UTF-8; more than Vault keeps
+///   vault.rejected (InvalidArgument)   Vault takes the request for wrong, for a reason that locket does not know
+///   vault.contention (Conflict)   others wrote so often meanwhile that a write without a condition gave up
+///   vault.response, vault.expires (MalformedResponse)
 /// and the transport's (transport.hpp).
 LOCKET_EXPORT Result<std::shared_ptr<SecretStore>> open(Options options);
 

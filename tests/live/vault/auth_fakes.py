@@ -4,7 +4,8 @@
     auth_fakes.py FOLDER
 
 Writes into FOLDER: client.pem and other.pem (a certificate with its key, each), issuer.pem (a public key), and tokens
-signed with its private key: jwt, jwt-expired, jwt-stranger (another key's), service-account (as Kubernetes makes them).
+signed with its private key: jwt, jwt-expired, jwt-stranger (another key's), service-account and service-account-stranger
+(as Kubernetes makes them).
 Listens on free ports of 127.0.0.1, prints "NAME PORT" for each and "ready", and ends when its standard input does:
 
     ldap      a directory in which cn=ann,ou=people has the password "right"
@@ -56,20 +57,21 @@ def write_tokens(folder):
     (folder / "issuer.pem").write_bytes(issuer.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo))
     now = int(time.time())
-    claims = {"iss": "locket-tests", "sub": "billing", "aud": "vault", "iat": now - 60, "exp": now + 3600}
+    claims = {"iss": "locket-tests", "sub": "billing", "aud": ["vault"], "iat": now - 60, "exp": now + 3600}
     (folder / "jwt").write_bytes(signed(issuer, claims) + b"\n")
     (folder / "jwt-expired").write_bytes(signed(issuer, {**claims, "iat": now - 7200, "exp": now - 3600}))
     (folder / "jwt-stranger").write_bytes(signed(stranger, claims))
-    (folder / "service-account").write_bytes(signed(issuer, {
-        **claims, "sub": "system:serviceaccount:apps:billing",
-        "kubernetes.io": {"namespace": "apps", "serviceaccount": {"name": "billing", "uid": "uid-1"}}}))
+    for name, account in {"service-account": "billing", "service-account-stranger": "other"}.items():
+        (folder / name).write_bytes(signed(issuer, {
+            **claims, "sub": f"system:serviceaccount:apps:{account}",
+            "kubernetes.io": {"namespace": "apps", "serviceaccount": {"name": account, "uid": "uid-1"}}}))
 
 
 class Cluster(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         review = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         known = review["spec"]["token"] == self.server.token
-        status = {"authenticated": True,
+        status = {"authenticated": True, "audiences": review["spec"].get("audiences", []),
                   "user": {"username": "system:serviceaccount:apps:billing", "uid": "uid-1",
                            "groups": ["system:serviceaccounts"]}} if known else {"error": "unknown token"}
         body = json.dumps({**review, "status": status}).encode()

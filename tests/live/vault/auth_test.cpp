@@ -141,7 +141,7 @@ class LiveAuth {
             continue;
           }
           const std::lock_guard lock(mutex);
-          failures.push_back(secret ? "another value" : secret.error().to_string());
+          if (failures.size() < 5) failures.push_back(secret ? "another value" : secret.error().to_string());
         }
       });
     }
@@ -322,7 +322,7 @@ TEST_CASE_METHOD(LiveAuth, "Kubernetes, with a fake cluster behind OpenBao") {
     return Kubernetes{.mount = "live-kubernetes", .role = role, .jwt = {.file = HttpFake::get().file(file)}};
   };
   survives(login("service-account"));
-  is_denied(login("jwt"));
+  is_denied(login("service-account-stranger"));
   is_denied(login("service-account", "unknown"));
 }
 

@@ -104,6 +104,19 @@ TEST_CASE_METHOD(AuthFixture, "A given token that is dead is Unauthenticated, as
   CHECK(vault->count(lookup_path) == 1);
 }
 
+TEST_CASE_METHOD(AuthFixture, "A given token that Vault did not know is tried again, ever more rarely") {
+  const auto client = this->client(options(token("s.late")));
+  for (int second = 0; second < 600; ++second) {
+    CHECK(read(*client).error().reason() == "vault.token_rejected");
+    clock->advance(seconds(1));
+  }
+  CHECK(vault->count("secret/") >= 20);
+  CHECK(vault->count("secret/") <= 50);
+  vault->give("s.late");
+  clock->advance(seconds(31));
+  CHECK(read(*client).ok());
+}
+
 TEST_CASE_METHOD(AuthFixture, "A given token that may not read a path is PermissionDenied") {
   vault->give("s.good");
   const auto client = this->client(options(token("s.good")));

@@ -5,6 +5,9 @@
 #include <stop_token>
 #include <thread>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "auth_fixture.hpp"
 
 namespace locket::inline v1::vault {
@@ -287,6 +290,47 @@ TEST_CASE_METHOD(BlockedLogin, "Who gives up a login leaves it to those who wait
   second.join();
   CHECK(vault->count(login_path) == 2);
   CHECK(observer->count(Event::Kind::Login) == 1);
+}
+
+/// Another clock's time, and how often it was asked for.
+class CountingClock final : public Clock {
+ public:
+  explicit CountingClock(std::shared_ptr<Clock> other) : other_(std::move(other)) {}
+  Wall now() const noexcept override { return other_->now(); }
+  Steady steady() const noexcept override {
+    ++asked;
+    return other_->steady();
+  }
+  bool wait_until(Steady until, std::stop_token stop) override { return other_->wait_until(until, std::move(stop)); }
+  mutable std::atomic<int> asked = 0;
+
+ private:
+  const std::shared_ptr<Clock> other_;
+};
+
+TEST_CASE_METHOD(BlockedLogin, "A forked child lets go of a client on which its parent's threads wait") {
+  const auto counting = std::make_shared<CountingClock>(clock);
+  Options with = by_app_role();
+  with.settings.clock = counting;
+  auto client = this->client(with);
+  std::thread first([&] { CHECK(read(*client).ok()); });
+  entered.acquire();
+  const Call call{.deadline = clock->steady() + seconds(60)};
+  std::thread second([&] { CHECK(read(*client, "secret/data/db", call).ok()); });
+  // It looks at the clock before it waits, and after each of its short waits.
+  for (const int before = counting->asked; counting->asked < before + 4;) std::this_thread::yield();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::alarm(10);
+    client.reset();
+    ::_exit(0);
+  }
+  int status = -1;
+  CHECK(::waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+  go_on.release();
+  first.join();
+  second.join();
 }
 
 TEST_CASE_METHOD(AuthFixture, "Eight threads read through many lives of tokens, and none of them notices") {
