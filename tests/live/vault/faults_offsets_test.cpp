@@ -9,7 +9,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <fmt/format.h>
 
-#include "faults_proxy.hpp"
+#include "over_bad_way.hpp"
 
 namespace {
 

@@ -13,7 +13,7 @@
 #include <catch2/generators/catch_generators.hpp>
 #include <fmt/format.h>
 
-#include "faults_proxy.hpp"
+#include "over_bad_way.hpp"
 
 namespace {
 
