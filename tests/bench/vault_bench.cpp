@@ -50,12 +50,14 @@ std::string far_address() {
 
 std::vector<std::string> urls(const std::string& address) {
   std::vector<std::string> urls;
+  urls.reserve(secrets);
   for (int i = 0; i < secrets; ++i) urls.push_back(fmt::format("{}/v1/{}/data/app/n{}", address, mount, i));
   return urls;
 }
 
 std::vector<Name> names() {
   std::vector<Name> names;
+  names.reserve(secrets);
   for (int i = 0; i < secrets; ++i) names.push_back(Name::parse(fmt::format("app/n{}", i)).value());
   return names;
 }
@@ -98,6 +100,7 @@ BENCHMARK(vault_read);
 class Crew {
  public:
   explicit Crew(const std::function<void(std::size_t)>& work) {
+    members_.reserve(threads);
     for (std::size_t id = 0; id < threads; ++id) {
       members_.emplace_back([this, work, id](const std::stop_token& stop) {
         for (;;) {
@@ -129,6 +132,7 @@ class Crew {
 
 void bare_8_threads(benchmark::State& state) {
   std::vector<std::unique_ptr<bare::Handle>> handles;
+  handles.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i) handles.push_back(std::make_unique<bare::Handle>(server()));
   const auto all = urls(OpenBao::address());
   Crew crew([&](std::size_t id) {
@@ -162,6 +166,7 @@ void read_vault_many(benchmark::State& state, const std::string& address) {
   const auto store = open(address);
   const auto all = names();
   std::vector<GetRequest> requests;
+  requests.reserve(secrets);
   for (const Name& name : all) requests.push_back({.name = name});
   const auto read_all = [&] {
     for (const auto& secret : store->get_many(requests)) {

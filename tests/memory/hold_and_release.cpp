@@ -28,7 +28,7 @@ using locket::SecretValue;
 constexpr std::uint64_t count = 1'000;
 constexpr std::uint64_t first_held = 0x48'0000;      // numbers of secrets that are still held
 constexpr std::uint64_t first_released = 0x52'0000;  // and of those that are not
-constexpr unsigned digits = locket_test::made_digits;
+constexpr std::size_t digits = locket_test::made_digits;
 
 SecretValue collected(std::uint64_t number) {
   SecretBuffer buffer;  // grows through several blocks
@@ -80,6 +80,7 @@ SecretValue make(std::uint64_t number) {
 
 std::vector<SecretValue> make_all(std::uint64_t first) {
   std::vector<SecretValue> values;
+  values.reserve(count);
   for (std::uint64_t i = 0; i < count; ++i) values.push_back(make(first + i));
   return values;
 }

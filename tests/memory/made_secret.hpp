@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -12,7 +13,7 @@
 /// where it is to live.
 namespace locket_test {
 
-constexpr unsigned made_digits = 48;
+constexpr std::size_t made_digits = 48;
 
 // One step of SplitMix64 (Steele, Lea, Flood 2014), for digits that look like nothing else in memory.
 constexpr std::uint64_t mixed(std::uint64_t x) {
@@ -25,7 +26,7 @@ constexpr std::uint64_t mixed(std::uint64_t x) {
 /// `Text` is whatever has push_back.
 template <class Text>
 void write_made(Text& text, std::uint64_t number) {
-  for (unsigned place = 0; place < made_digits; ++place) {
+  for (std::size_t place = 0; place < made_digits; ++place) {
     text.push_back(static_cast<char>('a' + mixed(number * made_digits + place) % 26));
   }
 }

@@ -53,7 +53,9 @@ void must_fail(const Result<T>& result, ErrorCode code) {
 }
 
 std::string file(const char* name) {
-  return std::string(std::getenv("LOCKET_DUMP")) + "/" + name;
+  const char* const folder = std::getenv("LOCKET_DUMP");
+  if (folder == nullptr) give_up("core-dump.sh runs this");
+  return fmt::format("{}/{}", folder, name);
 }
 std::string made(std::uint64_t number) {
   std::string text;
@@ -144,10 +146,13 @@ vault::Login with_made_token(std::uint64_t number) {
 
 std::vector<Secret> read(SecretStore& store, const char* kind, bool together) {
   std::vector<Name> names;
+  names.reserve(count);
   for (std::uint64_t i = 0; i < count; ++i) names.push_back(must(Name::parse(fmt::format("app/{}-{}", kind, i))));
   std::vector<Secret> secrets;
+  secrets.reserve(count);
   if (together) {
     std::vector<GetRequest> requests;
+    requests.reserve(count);
     for (const Name& name : names) requests.push_back({.name = name});
     for (auto& secret : store.get_many(requests)) secrets.push_back(must(std::move(secret)));
   } else {

@@ -1,12 +1,12 @@
 // The server is killed and started again while eight threads read and write: everything that was acknowledged is there
 // afterwards, and nothing twice. Longer: LOCKET_FAULT_CYCLES.
 #include <algorithm>
-#include <array>
 #include <atomic>
+#include <charconv>
 #include <chrono>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <set>
@@ -37,7 +37,8 @@ std::string value_of(int number) {
 int number_in(const Result<Secret>& secret) {
   if (!secret) return -1;
   const std::string text(secret->value().expose());
-  const int number = std::atoi(text.c_str());
+  int number = -1;
+  (void)std::from_chars(text.data(), text.data() + text.size(), number);
   return text == value_of(number) ? number : -1;
 }
 
@@ -138,12 +139,10 @@ std::size_t descriptors() {
 }
 
 std::size_t resident_bytes() {
-  std::FILE* file = std::fopen("/proc/self/statm", "r");
+  std::ifstream file("/proc/self/statm");
   std::size_t all = 0;
   std::size_t resident = 0;
-  const bool read = file != nullptr && std::fscanf(file, "%zu %zu", &all, &resident) == 2;
-  if (file != nullptr) std::fclose(file);
-  REQUIRE(read);
+  REQUIRE(file >> all >> resident);
   return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
@@ -246,7 +245,7 @@ TEST_CASE("A server that is killed under load has what it acknowledged, once", "
   CHECK(!findings.kinds().empty());
   // Each of eight connections has two for being woken up; the listing of the folder itself is one, and the server's own
   // administrator has some.
-  CHECK(most_descriptors <= descriptors_before + 8 * 3 + 4);
+  CHECK(most_descriptors <= descriptors_before + std::size_t{8} * 3 + 4);
   CHECK(memory_at_last < memory_at_first + (std::size_t{6} << 20U));
   int reads = 0;
   std::size_t writes = 0;

@@ -30,7 +30,7 @@ int free_port() {
   address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(socket, generic, size) != 0 || ::getsockname(socket, generic, &size) != 0) {
+  if (socket < 0 || ::bind(socket, generic, size) != 0 || ::getsockname(socket, generic, &size) != 0) {
     throw std::runtime_error("no port is free");
   }
   ::close(socket);
@@ -74,15 +74,17 @@ DurableOpenBao::~DurableOpenBao() {
 }
 
 void DurableOpenBao::start() {
-  const std::string program = std::getenv("LOCKET_OPENBAO");
+  const char* const program = std::getenv("LOCKET_OPENBAO");
+  if (program == nullptr) throw std::runtime_error("LOCKET_OPENBAO names no program");
   const std::string config = "-config=" + folder_ + "/config.hcl";
   const std::string log_file = folder_ + "/log";
   server_ = ::fork();
   if (server_ == 0) {
     const int output = ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    if (output < 0) ::_exit(127);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(output, STDERR_FILENO);
-    ::execl(program.c_str(), program.c_str(), "server", config.c_str(), static_cast<char*>(nullptr));
+    ::execl(program, program, "server", config.c_str(), static_cast<char*>(nullptr));
     ::_exit(127);
   }
   wait_for("sys/seal-status", 200);
