@@ -19,14 +19,14 @@ Effect lost(const Ask& ask) {
 std::string_view capability(http::Method method) {
   switch (method) {
     case http::Method::Get:
-    case http::Method::Head: return "\"read\"";
-    case http::Method::List: return "\"list\"";
+    case http::Method::Head: return R"("read")";
+    case http::Method::List: return R"("list")";
     case http::Method::Post:
-    case http::Method::Put: return "\"create\", \"update\"";
-    case http::Method::Patch: return "\"patch\"";
-    case http::Method::Delete: return "\"delete\"";
+    case http::Method::Put: return R"("create", "update")";
+    case http::Method::Patch: return R"("patch")";
+    case http::Method::Delete: return R"("delete")";
   }
-  return "\"read\"";
+  return R"("read")";
 }
 
 struct State {
@@ -35,13 +35,19 @@ struct State {
   const char* hint;
 };
 
-constexpr State sealed{"vault.sealed", "Vault is sealed", "unseal it; it keeps its secrets and answers again then"};
-constexpr State standby{"vault.standby", "this node of Vault is on standby and does not pass requests on",
-                        "give the address of the active node, or of the load balancer before the nodes"};
-constexpr State uninitialized{"vault.not_initialized", "Vault is not initialized", "run `bao operator init`"};
-constexpr State behind{"vault.behind", "this node of Vault has not seen the last write yet", "try again"};
-constexpr State faulty{"vault.unavailable", "Vault, or what stands in front of it, cannot answer now",
-                       "look at its log, and at its state with `bao status`"};
+constexpr State sealed{.reason = "vault.sealed",
+                       .message = "Vault is sealed",
+                       .hint = "unseal it; it keeps its secrets and answers again then"};
+constexpr State standby{.reason = "vault.standby",
+                        .message = "this node of Vault is on standby and does not pass requests on",
+                        .hint = "give the address of the active node, or of the load balancer before the nodes"};
+constexpr State uninitialized{
+    .reason = "vault.not_initialized", .message = "Vault is not initialized", .hint = "run `bao operator init`"};
+constexpr State behind{
+    .reason = "vault.behind", .message = "this node of Vault has not seen the last write yet", .hint = "try again"};
+constexpr State faulty{.reason = "vault.unavailable",
+                       .message = "Vault, or what stands in front of it, cannot answer now",
+                       .hint = "look at its log, and at its state with `bao status`"};
 
 Error unavailable(const State& state, const Ask& ask, int status, Effect effect) {
   return Error(

@@ -23,12 +23,20 @@ struct State {
 
 // The statuses of sys/health, as Vault's documentation has them.
 constexpr std::array states{
-    State{429, "standby", "this node is on standby: give the address of the active one, or of the load balancer"},
-    State{472, "dr_secondary", "this is a secondary for disaster recovery: give the address of the primary"},
-    State{473, "performance_standby", "this node is a performance standby: give the address of the active one"},
-    State{501, "not_initialized", "initialize it: bao operator init"},
-    State{503, "sealed", "unseal it: bao operator unseal"},
-    State{530, "removed", "this node was removed from its cluster: give the address of another one"},
+    State{.status = 429,
+          .word = "standby",
+          .advice = "this node is on standby: give the address of the active one, or of the load balancer"},
+    State{.status = 472,
+          .word = "dr_secondary",
+          .advice = "this is a secondary for disaster recovery: give the address of the primary"},
+    State{.status = 473,
+          .word = "performance_standby",
+          .advice = "this node is a performance standby: give the address of the active one"},
+    State{.status = 501, .word = "not_initialized", .advice = "initialize it: bao operator init"},
+    State{.status = 503, .word = "sealed", .advice = "unseal it: bao operator unseal"},
+    State{.status = 530,
+          .word = "removed",
+          .advice = "this node was removed from its cluster: give the address of another one"},
 };
 
 Error not_ready(const Health& health) {
@@ -66,7 +74,7 @@ Result<void> await_ready(SecretStore& store, milliseconds limit) {
   Clock& clock = *store.settings().clock;
   const auto until = clock.steady() + limit;
   for (milliseconds pause(250);; pause = std::min(2 * pause, longest)) {
-    auto health = store.health();
+    auto health = store.health({.deadline = until});
     if (health && health->ready) return {};
     if (!health && !health.error().retryable()) return std::move(health).error();
     if (clock.steady() + pause >= until) return health ? not_ready(*health) : std::move(health).error();

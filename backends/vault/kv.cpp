@@ -140,7 +140,7 @@ Ask glimpse_of(const Paths& paths, NameView name, std::string_view query) {
   return {.path = paths.subkeys(name), .query = fmt::format("depth=1{}{}", query.empty() ? "" : "&", query)};
 }
 
-Result<std::optional<Glimpse>> Kv::glimpse_in(const Ask& ask, const Result<Answer>& answer) const {
+Result<std::optional<Glimpse>> glimpse_in(const Ask& ask, const Result<Answer>& answer) {
   if (!answer) {
     if (answer.error().code() == ErrorCode::PermissionDenied) return std::optional<Glimpse>();
     return answer.error();

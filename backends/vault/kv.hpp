@@ -53,8 +53,7 @@ class Kv {
   /// The object that a version holds, as Vault writes it. NotFound, Deleted.
   Result<SecretBuffer> read_object(NameView name, const Version& version, const Call& call);
 
-  /// What can be seen of a secret without its value. None: this token may not look, or Vault is older than 1.10.
-  Result<std::optional<Glimpse>> glimpse_in(const Ask& ask, const Result<Answer>& answer) const;
+  /// See glimpse_in.
   std::vector<Result<std::optional<Glimpse>>> glimpse_many(std::span<const Name> names, const Call& call);
 
   /// Of an answer of metadata/…; see look_up.
@@ -80,6 +79,9 @@ class Kv {
 
 /// What is asked of subkeys/….
 Ask glimpse_of(const Paths& paths, NameView name, std::string_view query);
+
+/// What can be seen of a secret without its value. None: this token may not look, or Vault is older than 1.10.
+Result<std::optional<Glimpse>> glimpse_in(const Ask& ask, const Result<Answer>& answer);
 
 /// The query of data/… and subkeys/…: "version=3", or nothing. None: Vault has no such version.
 std::optional<std::string> query_of(const Which& which);

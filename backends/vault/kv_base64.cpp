@@ -25,9 +25,11 @@ const unsigned char* data_of(std::string_view text) {
 // OpenSSL reads blanks around the text as well, and takes any padding.
 std::optional<std::size_t> padding_of(std::string_view text) {
   if (text.size() % 4 != 0 || text.size() > INT_MAX) return std::nullopt;
-  const std::size_t padding = text.ends_with("==") ? 2 : (text.ends_with('=') ? 1 : 0);
-  if (!std::ranges::all_of(text.substr(0, text.size() - padding), is_digit)) return std::nullopt;
-  return padding;
+  const std::size_t digits = std::min(text.find('='), text.size());
+  const std::string_view padding = text.substr(digits);
+  const bool good =
+      std::ranges::all_of(text.substr(0, digits), is_digit) && (padding.empty() || padding == "=" || padding == "==");
+  return good ? std::optional(padding.size()) : std::nullopt;
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ class Collector {
     if (change.clears() || change.value()->empty()) return set(key, std::nullopt);
     auto value = write_text(*change.value());
     if (!value) return refuse(key.substr(own.size()));
-    set(key, std::move(*value));
+    set(key, std::move(value));
   }
   template <class T, class Format>
   void other(std::string_view key, const Change<T>& change, Format format) {
@@ -83,7 +83,7 @@ class Collector {
     if (change.value() == nullptr) return;
     auto value = write_text(*change.value());
     if (!value) return refuse(fmt::format("value of the tag '{}'", printable(tag)));
-    set(*key, std::move(*value));
+    set(*key, std::move(value));
   }
 
   Result<CustomChanges> finish() && {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
@@ -10,22 +11,19 @@
 namespace locket::inline v1::vault {
 namespace {
 
-struct Range {
-  unsigned first;
-  unsigned last;
-};
+using Block = std::pair<unsigned, unsigned>;
 
 // Blocks of which every character is printable to every version of Vault (Unicode 6 and later, as Go's unicode.IsPrint
 // sees it), so that what most people write stays readable there. Others are escaped, whether they are printable or not.
-constexpr std::array printable_blocks{
-    Range{0x20, 0x7e},     Range{0xa1, 0xac},     Range{0xae, 0x377},    Range{0x386, 0x38a},    Range{0x38e, 0x3a1},
-    Range{0x3a3, 0x3ff},   Range{0x400, 0x52f},   Range{0x5d0, 0x5ea},   Range{0x621, 0x63a},    Range{0x641, 0x64a},
-    Range{0x905, 0x939},   Range{0xe01, 0xe3a},   Range{0x1e00, 0x1eff}, Range{0x2010, 0x2027},  Range{0x2030, 0x205e},
-    Range{0x20a0, 0x20b9}, Range{0x2190, 0x22ff}, Range{0x2500, 0x26ff}, Range{0x3001, 0x303e},  Range{0x3041, 0x3096},
-    Range{0x309b, 0x30ff}, Range{0x4e00, 0x9fa5}, Range{0xac00, 0xd7a3}, Range{0x1f300, 0x1f5ff}};
+constexpr auto printable_blocks = std::to_array<Block>(
+    {{0x20, 0x7e},     {0xa1, 0xac},     {0xae, 0x377},    {0x386, 0x38a},   {0x38e, 0x3a1},   {0x3a3, 0x3ff},
+     {0x400, 0x52f},   {0x5d0, 0x5ea},   {0x621, 0x63a},   {0x641, 0x64a},   {0x905, 0x939},   {0xe01, 0xe3a},
+     {0x1e00, 0x1eff}, {0x2010, 0x2027}, {0x2030, 0x205e}, {0x20a0, 0x20b9}, {0x2190, 0x22ff}, {0x2500, 0x26ff},
+     {0x3001, 0x303e}, {0x3041, 0x3096}, {0x309b, 0x30ff}, {0x4e00, 0x9fa5}, {0xac00, 0xd7a3}, {0x1f300, 0x1f5ff}});
 
 bool is_printable(unsigned code) {
-  return std::ranges::any_of(printable_blocks, [&](Range block) { return block.first <= code && code <= block.last; });
+  return std::ranges::any_of(printable_blocks,
+                             [&](Block block) { return block.first <= code && code <= block.second; });
 }
 
 enum class Kind { Printable, Unprintable, NotText };

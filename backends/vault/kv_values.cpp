@@ -93,19 +93,15 @@ struct Decimal {
   std::int64_t magnitude = 0;   // the power of ten of the first of them
 };
 
-// `number` is one of JSON's grammar.
-Decimal decimal_of(std::string_view number) noexcept {
-  const std::size_t mantissa = std::min(number.find_first_of("eE"), number.size());
+// Of the digits before an exponent; zeros before and behind them count nothing.
+Decimal decimal_of_mantissa(std::string_view mantissa) noexcept {
   Decimal result;
   std::int64_t before = 0;  // digits before the point, from the first significant one on
   std::size_t zeros = 0;    // that may turn out to stand behind
   bool point = false;
-  for (const char c : number.substr(0, mantissa)) {
-    if (c == '-') continue;
-    if (c == '.') {
-      point = true;
-      continue;
-    }
+  for (const char c : mantissa) {
+    if (c == '.') point = true;
+    if (c < '0' || c > '9') continue;
     if (c == '0' && result.significant == 0) {
       before -= point ? 1 : 0;
       continue;
@@ -115,14 +111,22 @@ Decimal decimal_of(std::string_view number) noexcept {
     result.significant += 1;
   }
   result.significant -= zeros;
+  result.magnitude = before - 1;
+  return result;
+}
+
+// `number` is one of JSON's grammar.
+Decimal decimal_of(std::string_view number) noexcept {
+  constexpr std::int64_t beyond = 1'000'000;
+  const std::size_t mantissa = std::min(number.find_first_of("eE"), number.size());
+  Decimal result = decimal_of_mantissa(number.substr(0, mantissa));
+  if (mantissa == number.size()) return result;
+  std::string_view text = number.substr(mantissa + 1);
+  if (text.starts_with('+')) text.remove_prefix(1);
   std::int64_t exponent = 0;
-  if (mantissa < number.size()) {
-    std::string_view text = number.substr(mantissa + 1);
-    if (text.starts_with('+')) text.remove_prefix(1);
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
-    if (error != std::errc()) exponent = 1'000'000;
-  }
-  result.magnitude = before - 1 + exponent;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
+  const bool fits = error == std::errc() && exponent > -beyond && exponent < beyond;
+  result.magnitude += fits ? exponent : beyond;
   return result;
 }
 

@@ -57,7 +57,7 @@ Result<SecretInfo> VaultStore::do_stat(NameView name, const GetOptions& options,
   const std::array asks{Ask{.path = kv_.paths().metadata(name)}, glimpse_of(kv_.paths(), name, *query)};
   const auto answers = kv_.client().send_many(asks, call);
   const auto record = kv_.record_in(asks[0], answers[0], call);
-  auto glimpse = kv_.glimpse_in(asks[1], answers[1]);
+  auto glimpse = glimpse_in(asks[1], answers[1]);
   if (!record) {
     const bool refused = record.error().code() == ErrorCode::PermissionDenied;
     return refused && glimpse && *glimpse ? info_of(name, options.which, std::move(**glimpse)) : record.error();

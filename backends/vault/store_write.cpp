@@ -17,7 +17,7 @@ constexpr int tries = 8;
 constexpr std::string_view merge_patch = "application/merge-patch+json";
 constexpr std::string_view cas_mismatch = "check-and-set parameter did not match the current version";
 constexpr std::string_view cas_required = "check-and-set parameter required for this call";
-constexpr std::string_view metadata_cas = "metadata check-and-set parameter";
+constexpr std::string_view metadata_cas_failed = "metadata check-and-set parameter";
 
 bool says(const Result<Answer>& answer, std::string_view known) {
   return answer && answer->status == 400 && answer->says(known);
@@ -146,7 +146,7 @@ Result<void> VaultStore::change(NameView name, const MetadataPatch& patch, Recor
     if (!answer) return answer.error();
     if (answer->ok()) return {};
     if (answer->status == 404) return no_secret(name);
-    if (!says(answer, metadata_cas))
+    if (!says(answer, metadata_cas_failed))
       return rejected({.method = http::Method::Patch, .path = kv_.paths().metadata(name)}, *answer);
     auto now = kv_.record(name, call);
     if (!now) return std::move(now).error();

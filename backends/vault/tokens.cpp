@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <tuple>
 #include <utility>
 
 #include "core/fork.hpp"
@@ -49,6 +50,12 @@ Error no_token() {
                 .hint = "a token is one word, such as hvs.… or s.…; is this the right file or variable?"});
 }
 
+// What is only given has no end of ours: others may renew it, too. It is used until Vault refuses it.
+TokenLife life_of_given(const std::optional<TokenLife>& renewed) {
+  if (!renewed || renewed->step != Step::Renew) return {};
+  return {.step = Step::Renew, .next = renewed->next, .granted = renewed->granted};
+}
+
 bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
@@ -89,7 +96,7 @@ Tokens::Tokens(Server& server, std::unique_ptr<Method> method, World world)
 
 // Threads that wait exist in the parent only, and a condition variable would wait for them to leave.
 Tokens::~Tokens() {
-  if (process_epoch() != epoch_) (void)turn_ended_.release();
+  if (process_epoch() != epoch_) std::ignore = turn_ended_.release();
 }
 
 bool Tokens::lives(Clock::Steady now) const {
@@ -223,11 +230,9 @@ Tokens::Outcome Tokens::renew_or_log_in(const Lease& lease, const TokenLife& lif
   const auto now = world_.clock->steady();
   auto renewed = renew({.server = server_, .token = lease.token, .since = now, .jitter = jitter()}, life, call);
   if (!renewed) return {.error = std::move(renewed).error(), .since = now};
-  if (!method_->is_given()) return *renewed ? Outcome{.life = **renewed, .since = now} : log_in(call);
-  if (!*renewed || (*renewed)->step != Step::Renew) return {.life = TokenLife(), .since = now};
-  // What is only given has no end of ours: others may renew it, too. It is used until Vault refuses it.
-  (*renewed)->ends = TokenLife::never;
-  return {.life = **renewed, .since = now};
+  if (method_->is_given()) return {.life = life_of_given(*renewed), .since = now};
+  if (!*renewed) return log_in(call);
+  return {.life = *renewed, .since = now};
 }
 
 void Tokens::adopt(Outcome& outcome, const Call& call) {

@@ -8,7 +8,7 @@ class AnswerFixture : public AuthFixture {
  public:
   AnswerFixture() { vault->give("s.good"); }
 
-  Result<Answer> send(int status, std::string body, Ask ask = {}) {
+  Result<Answer> send(int status, const std::string& body, Ask ask = {}) {
     ask.path = "secret/data/db";
     vault->instead["secret/"] = [=] {
       http::Response response = FakeVault::answer(status, body);
@@ -17,8 +17,8 @@ class AnswerFixture : public AuthFixture {
     };
     return with_token_->send(ask, {});
   }
-  Error failure(int status, std::string body, Ask ask = {}) {
-    const auto answer = send(status, std::move(body), ask);
+  Error failure(int status, const std::string& body, const Ask& ask = {}) {
+    const auto answer = send(status, body, ask);
     REQUIRE_FALSE(answer.ok());
     CHECK(answer.error().http_status() == status);
     CHECK(answer.error().to_string().find("canary") == std::string::npos);

@@ -155,7 +155,7 @@ TEST_CASE_METHOD(AuthFixture, "A given token with less than a second left is ren
 }
 
 TEST_CASE_METHOD(AuthFixture, "Of a given token with so many uses no more than one is ever spent on it") {
-  vault->give("s.limited", {}, 100);
+  vault->give("s.limited", seconds(600), 100);
   const auto client = this->client(options(token("s.limited")));
   for (int i = 0; i < 50; ++i) {
     CHECK(read(*client).ok());

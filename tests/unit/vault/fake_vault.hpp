@@ -138,19 +138,17 @@ class FakeVault final : public http::Transport {
   }
 
   Result<http::Response> answer_to(const std::string& path, Known& known, std::int64_t left) {
-    if (path == "auth/token/lookup-self") return look_up(left > 0 ? left - 1 : 0, left > 0, known);
+    if (path == "auth/token/lookup-self") return look_up(left > 0 ? left - 1 : 0, known);
     if (path == "auth/token/renew-self") return renew(known);
     if (path.starts_with("secret/data/refused")) return refused_by_policy();
     return answer(200, R"({"data":{}})");
   }
 
-  Result<http::Response> look_up(std::int64_t uses_left, bool limited, const Known& known) {
-    const auto ttl = limited || known.ends == Clock::Steady::max()
-                         ? std::chrono::seconds(0)
-                         : std::chrono::floor<std::chrono::seconds>(known.ends - clock_->steady());
+  Result<http::Response> look_up(std::int64_t uses_left, const Known& known) {
     const bool ends = known.ends != Clock::Steady::max();
-    return answer(200, fmt::format(R"({{"data":{{"ttl":{},"renewable":{},"num_uses":{},"expire_time":{}}}}})",
-                                   ttl.count(), ends, uses_left, ends ? R"("2030-01-01T00:00:00Z")" : "null"));
+    const auto ttl = ends ? std::chrono::floor<std::chrono::seconds>(known.ends - clock_->steady()).count() : 0;
+    return answer(200, fmt::format(R"({{"data":{{"ttl":{},"renewable":{},"num_uses":{},"expire_time":{}}}}})", ttl,
+                                   ends, uses_left, ends ? R"("2030-01-01T00:00:00Z")" : "null"));
   }
 
   Result<http::Response> renew(Known& known) {
