@@ -3,7 +3,7 @@
 #   locket_test(NAME            such as unit-env; the part before the first hyphen is its label
 #     SOURCES file...           relative to the calling folder
 #     [LINK target...]          in addition to locket::locket and Catch2
-#     [BESIDE server])          runs beside a real server: openbao (tests/servers)
+#     [BESIDE server])          runs beside real servers: openbao, toxiproxy (tests/servers)
 #
 # One check that is a command: it passes with 0, and is skipped with 77 for the reason in its last line of
 # output:

@@ -37,7 +37,8 @@ class Channel::Run {
       check(::curl_multi_perform(multi_, &running));
       collect();
       end_late();
-      if (is_busy() && !stop.stop_requested()) wait();
+      // A connection that has become free gets its next job before the others are waited for.
+      if (is_busy() && !can_begin() && !stop.stop_requested()) wait();
     }
     for (Job* job : jobs_) {
       if (!job->answer) job->answer = cancelled(about(*job), was_sent(*job));
@@ -68,6 +69,10 @@ class Channel::Run {
   }
   bool is_busy() const noexcept {
     return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.job != nullptr; });
+  }
+  bool can_begin() const noexcept {
+    return next_ < jobs_.size() &&
+           std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.job == nullptr; });
   }
   bool was_sent(const Job& job) const noexcept {
     return std::any_of(slots_.begin(), slots_.end(),

@@ -14,7 +14,9 @@ def medians(paths):
         with open(path, encoding="utf-8") as file:
             for run in json.load(file)["benchmarks"]:
                 if run.get("aggregate_name") == "median":
-                    found[run["run_name"].split("/iterations:")[0]] = run["real_time"]
+                    name = run["run_name"].split("/iterations:")[0]
+                    found[name] = run["real_time"]
+                    found[name + ":cpu"] = run["cpu_time"]
     return found
 
 

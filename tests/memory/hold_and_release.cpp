@@ -3,8 +3,7 @@
 //   hold_and_release               prints "ready", ends when its input does
 //   hold_and_release list held     prints what to look for in a dump: both halves of each secret that is held,
 //   hold_and_release list released or was released, a line each
-//
-// No secret is a constant of this program: each is computed, digit by digit, where it is to live.
+//   hold_and_release expect        prints how many of them each dump is to show
 #include <cstdint>
 #include <cstdio>
 #include <sstream>
@@ -19,6 +18,8 @@
 #include <locket/secret_value.hpp>
 #include <locket/wipe.hpp>
 
+#include "made_secret.hpp"
+
 namespace {
 
 using locket::SecretBuffer;
@@ -27,43 +28,25 @@ using locket::SecretValue;
 constexpr std::uint64_t count = 1'000;
 constexpr std::uint64_t first_held = 0x48'0000;      // numbers of secrets that are still held
 constexpr std::uint64_t first_released = 0x52'0000;  // and of those that are not
-constexpr unsigned digits = 48;
-
-// One step of SplitMix64 (Steele, Lea, Flood 2014), for digits that look like nothing else in memory.
-std::uint64_t mix(std::uint64_t x) {
-  x += 0x9E3779B97F4A7C15;
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
-  return x ^ (x >> 31);
-}
-
-char digit(std::uint64_t number, unsigned place) {
-  return static_cast<char>('a' + mix(number * digits + place) % 26);
-}
-
-// `Text` is whatever has push_back.
-template <class Text>
-void write(Text& text, std::uint64_t number) {
-  for (unsigned place = 0; place < digits; ++place) text.push_back(digit(number, place));
-}
+constexpr std::size_t digits = locket_test::made_digits;
 
 SecretValue collected(std::uint64_t number) {
   SecretBuffer buffer;  // grows through several blocks
-  write(buffer, number);
+  locket_test::write_made(buffer, number);
   return std::move(buffer).finish();
 }
 
 SecretValue taken(std::uint64_t number) {
   std::string text;
   text.reserve(2 * digits);
-  write(text, number);
+  locket_test::write_made(text, number);
   return SecretValue::take(std::move(text));
 }
 
 SecretValue copied(std::uint64_t number) {
   std::string text;
   text.reserve(digits);
-  write(text, number);
+  locket_test::write_made(text, number);
   SecretValue value{std::string_view(text)};
   locket::wipe(text);
   return value;
@@ -79,9 +62,9 @@ SecretValue reassigned(std::uint64_t number) {
 
 SecretValue big(std::uint64_t number) {
   SecretBuffer buffer;
-  write(buffer, number);
+  locket_test::write_made(buffer, number);
   buffer.resize(400'000);
-  write(buffer, number);
+  locket_test::write_made(buffer, number);
   return std::move(buffer).finish();
 }
 
@@ -97,16 +80,18 @@ SecretValue make(std::uint64_t number) {
 
 std::vector<SecretValue> make_all(std::uint64_t first) {
   std::vector<SecretValue> values;
+  values.reserve(count);
   for (std::uint64_t i = 0; i < count; ++i) values.push_back(make(first + i));
   return values;
 }
 
 int list(std::string_view which) {
-  for (std::uint64_t i = 0; i < count; ++i) {
-    std::string text;
-    write(text, (which == "held" ? first_held : first_released) + i);
-    std::printf("%.24s\n%s\n", text.c_str(), text.c_str() + digits / 2);
-  }
+  locket_test::print_made(which == "held" ? first_held : first_released, count);
+  return 0;
+}
+
+int expect() {
+  std::puts("ordinary held 0\nordinary released 0\neverything held 2000\neverything released 0");
   return 0;
 }
 
@@ -114,6 +99,7 @@ int list(std::string_view which) {
 
 int main(int argc, char** argv) {
   if (argc == 3) return list(argv[2]);
+  if (argc == 2) return expect();
   ::prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);  // where Yama allows only parents to attach
   auto held = make_all(first_held);
   make_all(first_released).clear();

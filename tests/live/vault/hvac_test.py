@@ -10,32 +10,13 @@ import pathlib
 import subprocess
 import sys
 
-VERSION = "2.4.0"
+import hvac_client
+
 LOCKET = sys.argv[1]
 ADDRESS, CA = os.environ["LOCKET_OPENBAO_ADDR"], os.environ["LOCKET_OPENBAO_CA"]
 MOUNT = "hvac/kv"
 STORE = f"vault://{ADDRESS.removeprefix('https://')}/{MOUNT}?ca={CA}"
 NOT_THERE = 5
-
-
-def skip(reason):
-    print(f"hvac {VERSION} cannot be had: {reason}")
-    sys.exit(77)
-
-
-def install():
-    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
-    target = cache / "locket-tests" / f"hvac-{VERSION}"
-    if not target.is_dir():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name(f"{target.name}.{os.getpid()}")
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                   "--target", str(fresh), f"hvac=={VERSION}"]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        if run.returncode != 0:
-            skip((run.stderr or run.stdout).strip().splitlines()[-1])
-        fresh.rename(target)
-    sys.path.insert(0, str(target))
 
 
 def locket(*arguments, stdin=b"", status=0):
@@ -203,7 +184,10 @@ CASES = [other_reads_text, other_reads_bytes, reads_text_and_bytes, reads_fields
 
 
 def main():
-    install()
+    reason = hvac_client.install()
+    if reason:
+        print(reason)
+        sys.exit(77)
     import hvac
     client = hvac.Client(url=ADDRESS, token="root", verify=CA)
     client.sys.enable_secrets_engine("kv", path=MOUNT, options={"version": "2"})
@@ -218,7 +202,7 @@ def main():
                 failed += 1
                 print(f"fail {case.__name__}", file=results)
                 print(f"{case.__name__}: {error!r}")
-    print(f"{len(CASES) - failed} of {len(CASES)} pass, with hvac {VERSION}")
+    print(f"{len(CASES) - failed} of {len(CASES)} pass, with hvac {hvac_client.VERSION}")
     return 1 if failed else 0
 
 
