@@ -39,7 +39,7 @@ struct LoadOptions {
 
 /// One store of the file.
 struct ConfiguredStore {
-  /// With all options in it, `%XX` where needed: "vault://vault.example:8200/kv?namespace=a&prefix=shop".
+  /// With all options in it, `%XX` where needed: "env:?prefix=SHOP_&file=/etc/shop/.env".
   std::string url = {};
   /// Where the file says so.
   Place place = {};
@@ -56,14 +56,14 @@ struct ConfiguredStore {
 ///     url = "local:"                   # where it is, as Registry::open takes it; the one key that it needs
 ///
 ///     [stores.prod]
-///     url = "vault://vault.example:8200/secret"
-///     role-id-file = "/etc/shop/role"  # any other key is an option of the URL: text, a whole number, true or false
-///     kv = 2
+///     url = "local:/srv/shop/store.db"
+///     key-file = "/etc/shop/key"       # any other key is an option of the URL: text, a whole number, true or false
+///     history = 20
 ///
 ///     [environments.production]        # what is different there
 ///     default = "prod"                 # without it: the default above
 ///     [environments.production.stores.audit]   # takes the whole place of [stores.audit]; nothing of it is kept
-///     url = "vault://vault.example:8200/audit"
+///     url = "dir:/run/audit"
 ///
 /// That is all of its keys. Aliases and environments begin with a letter; letters, digits, '-' and '_' follow (as in
 /// references: `$<secret:prod://db/password>`). "auto" is no alias: LOCKET_STORE=auto asks for detection.

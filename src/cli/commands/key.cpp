@@ -1,4 +1,5 @@
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "../program.hpp"
 #include "../progress.hpp"
 #include "../table.hpp"
+#include "../text.hpp"
 #include "../value_source.hpp"
 #include "commands.hpp"
 
@@ -123,6 +125,17 @@ Result<local::KeySource> new_source(const Session& session, const Rekey& argumen
   return usage("where the new key goes is not said", "add --to-key-file FILE or --to-passphrase");
 }
 
+// Or the next command would look for the key where it was.
+Result<int> tell_new_place(const Session& session, const std::string& key_file) {
+  const auto options = session.local_options();
+  if (!options) return options.error();
+  std::error_code unknown;
+  const auto absolute = std::filesystem::absolute(key_file, unknown);
+  session.out.say(fmt::format("name the new key from now on: --store 'local:{}?key-file={}'", printable(options->path),
+                              printable(unknown ? key_file : absolute.string())));
+  return 0;
+}
+
 Result<int> run_rekey(Session& session, const Rekey& arguments) {
   auto admin = session.open_admin();
   if (!admin) return std::move(admin).error();
@@ -138,7 +151,7 @@ Result<int> run_rekey(Session& session, const Rekey& arguments) {
       fmt::format("the store is opened with {} now; programs that have it open open it again\n"
                   "if the old key leaked, `locket key rotate` too: it re-encrypts what the old key could read",
                   where));
-  return 0;
+  return arguments.to_key_file.empty() ? Result<int>(0) : tell_new_place(session, arguments.to_key_file);
 }
 
 Result<int> run_rotation(Session& session, const Rotation&) {
@@ -174,11 +187,9 @@ void add_key(Program& program) {
   program.command<Status>(
       key, {.name = "status", .summary = "What the store is encrypted with", .example = "locket key status"},
       define_status, run_status);
-  program.command<Rekey>(key,
-                         {.name = "rekey",
-                          .summary = "A new root key: what opens the store",
-                          .example = "locket key rekey --to-key-file ~/new.key"},
-                         define_rekey, run_rekey);
+  program.command<Rekey>(
+      key, {.name = "rekey", .summary = "A new root key: what opens the store", .example = "locket key rekey"},
+      define_rekey, run_rekey);
   program.command<Rotation>(key,
                             {.name = "rotate",
                              .summary = "A new data key, and everything re-encrypted with it; can be interrupted",
