@@ -20,11 +20,13 @@ COMPONENTS = {
     "resolver_toml": (["resolver"], ["fmt::fmt"]),
     "resolver_yaml": (["resolver"], ["fmt::fmt", "libyaml::libyaml"]),
     "testing": ([], ["fmt::fmt"]),
+    "vault": (["http"], ["fmt::fmt", "openssl::crypto"]),
 }
 # Static libraries that only other components use -> the packages that they link. A shared library has them inside.
 INTERNAL = {
     "crypto": ["openssl::crypto"],
     "dotenv": ["fmt::fmt"],
+    "http": ["fmt::fmt", "libcurl::libcurl", "openssl::ssl"],
 }
 # What is a program and no library.
 PROGRAMS = ("cli",)
@@ -72,6 +74,9 @@ class LocketRecipe(ConanFile):
             self.requires("sqlitecpp/[>=3.2 <4]")
             self.requires("sqlite3/[>=3.37 <4]")
             # Before 3.2 it has no Argon2id, and CMake looks for the system's libargon2.
+            self.requires("openssl/[>=3 <4]")
+        if self.options.vault:
+            self.requires("libcurl/[>=7.87 <9]")
             self.requires("openssl/[>=3 <4]")
 
     def generate(self):

@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
-# Builds locket and runs every test:   tests/run.sh [--quick]
+# Builds locket and runs every test:   tests/run.sh [--quick] [--require-servers]
 # On Debian and Ubuntu it first installs what is missing (that needs root). Ends with one line,
 # "N passed, N failed, N skipped", and fails when something failed.
-#   --quick   for the edit loop: installs nothing, builds what changed, runs the unit and conformance tests
+#   --quick            for the edit loop: installs nothing, builds what changed, runs the unit and conformance tests
+#   --require-servers  a server that cannot be had here is a failure; without it, what needs one is skipped
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=build/dev
 
-quick=
+quick='' require=''
 for argument; do
   case $argument in
     --quick) quick=yes ;;
-    *) sed -n '2,5p' "$0" >&2; exit 2 ;;
+    --require-servers) require=yes ;;
+    *) sed -n '2,6p' "$0" >&2; exit 2 ;;
   esac
 done
 
@@ -33,6 +35,16 @@ configure_and_build() {
   cmake --build --preset dev
 }
 
+# What the tests run against is built before them, once per machine: CTest's limits are for tests.
+get_servers() {
+  local server get=(tests/servers/get.sh)
+  [ -z "$require" ] || get=(tests/servers/require.sh)
+  rm -rf build/servers/results
+  for server in openbao toxiproxy postgresql; do
+    tests/run-check.sh build/servers/results "server-$server" "${get[@]}" "$server" || true
+  done
+}
+
 mkdir -p build
 if [ -n "$quick" ]; then
   configure_and_build || give_up build
@@ -44,9 +56,11 @@ fi
 step "packages"
 tests/packages.sh build || give_up packages
 configure_and_build || give_up build
+step "servers"
+get_servers
 step "tests"
 tests/ctest.sh dev
 step "installed, static and shared"
 rm -rf build/install/results
 tests/install/run.sh build/install
-finish "$build/results" build/install/results
+finish "$build/results" build/{install,servers}/results

@@ -26,6 +26,7 @@ tools.cmake.cmaketoolchain:generator=Ninja
 [platform_requires]
 cli11/2.1.2
 fmt/9.1.0
+libcurl/7.88.1
 libyaml/0.2.5
 nlohmann_json/3.11.2
 openssl/3.0.0

@@ -4,7 +4,7 @@
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 status=0
-reason=$("$here/get.sh" openbao 2>&1 >/dev/null) || status=$?
+reason=$("$here/get.sh" --built openbao 2>&1 >/dev/null) || status=$?
 case $status in
   0) exec "$here/with-openbao.sh" "$here/../run-catch.sh" "$@" ;;
   77) LOCKET_NO_OPENBAO=$(tail -n 1 <<<"$reason") exec "$here/../run-catch.sh" "$@" ;;

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Brings a server that the tests run against, built once per machine, and prints its path:   tests/servers/get.sh SERVER
-#   openbao    Vault's interface (MPL-2.0): an installed `bao`, else built from its Go module: 6-12 minutes, 127 MB
-#   toxiproxy  faults between a client and a server (MIT): built from its Go module: 90 seconds, 11 MB
+# Brings a server that the tests run against, and prints its path:   tests/servers/get.sh [--built] SERVER
+#   openbao     Vault's interface (MPL-2.0): an installed `bao`, else built from its Go module: 6-12 minutes, 127 MB
+#   toxiproxy   faults between a client and a server (MIT): built from its Go module: 90 seconds, 11 MB
+#   postgresql  the folder of its programs; Debian's package of that name, which tests/packages.sh installs
+# What is built is built once per machine; with --built, it was before or is not to be had.
 # Exit 77 and the reason on standard error when that cannot be done here; 1 when what came is not what was pinned.
 set -euo pipefail
 cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/locket-tests
@@ -50,13 +52,29 @@ build_toxiproxy() {
   mv server built
 }
 
+find_postgresql() {
+  local initdb
+  initdb=$(find /usr/lib/postgresql/*/bin /usr/local/bin /usr/bin -maxdepth 1 -name initdb 2>/dev/null | sort -V | tail -n 1)
+  [ -n "$initdb" ] || initdb=$(command -v initdb) || cannot "PostgreSQL is not installed: no initdb"
+  initdb=$(readlink -f "$initdb")
+  [ -x "${initdb%/*}/psql" ] || cannot "PostgreSQL's psql is not installed beside its initdb"
+  echo "${initdb%/*}"
+}
+
+may_build=yes
+if [ "${1-}" = --built ]; then
+  may_build=
+  shift
+fi
 case ${1-} in
   openbao) program=$cache/openbao-2.4.0 ;;
   toxiproxy) program=$cache/toxiproxy-2.12.0 ;;
-  *) sed -n '2,5p' "$0" >&2; exit 2 ;;
+  postgresql) find_postgresql; exit 0 ;;
+  *) sed -n '2,7p' "$0" >&2; exit 2 ;;
 esac
 if [ "$1" = openbao ] && command -v bao; then exit 0; fi
 if [ ! -x "$program" ]; then
+  [ -n "$may_build" ] || cannot "$1 is not built; tests/servers/get.sh $1 does that"
   mkdir -p "$cache" 2>/dev/null || cannot "the cache for test servers, $cache, cannot be made"
   # One build at a time: others wait for it and then find it.
   exec 9>"$program.lock"

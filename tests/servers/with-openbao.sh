@@ -9,7 +9,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# -gt 0 ] || { sed -n '2,7p' "$0" >&2; exit 2; }
 
-LOCKET_OPENBAO=$("$here/get.sh" openbao) || exit
+LOCKET_OPENBAO=$("$here/get.sh" --built openbao) || exit
 folder=$(mktemp -d)
 server=
 stop() {

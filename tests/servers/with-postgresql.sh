@@ -1,20 +1,16 @@
 #!/usr/bin/env bash
 # Runs a command beside a PostgreSQL of its own on loopback, and stops and removes it afterwards:
-#     tests/servers/with-postgresql.sh COMMAND...      or --look, which starts nothing
+#     tests/servers/with-postgresql.sh COMMAND...
 # The command finds it in these variables; connections need the password, and nothing is synced to the disk:
 #     LOCKET_POSTGRESQL_PORT (on 127.0.0.1), LOCKET_POSTGRESQL_SOCKET (the socket's folder),
 #     LOCKET_POSTGRESQL_USER (a superuser), LOCKET_POSTGRESQL_PASSWORD, LOCKET_PSQL (the program)
-# Exit 77 and the reason when there is none: Debian's package is `postgresql`, whose own cluster is left alone.
+# Exit 77 and the reason when there is none. The cluster that Debian's package makes is left alone.
 set -euo pipefail
 [ $# -gt 0 ] || { sed -n '2,7p' "$0" >&2; exit 2; }
 
-cannot() { echo "$1" >&2; exit 77; }
-programs=$(find /usr/lib/postgresql/*/bin /usr/local/bin /usr/bin -maxdepth 1 -name initdb 2>/dev/null | sort -V | tail -n 1)
-[ -n "$programs" ] || programs=$(command -v initdb) || cannot "PostgreSQL is not installed: no initdb"
-programs=$(dirname "$(readlink -f "$programs")")
+here=$(cd "$(dirname "$0")" && pwd)
+programs=$("$here/get.sh" postgresql) || exit
 LOCKET_PSQL=$programs/psql
-[ -x "$LOCKET_PSQL" ] || cannot "PostgreSQL's psql is not installed beside its initdb"
-if [ "$1" = --look ]; then exit 0; fi
 
 # The server refuses to run as root.
 as_owner=()

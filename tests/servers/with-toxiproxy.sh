@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# -gt 0 ] || { sed -n '2,5p' "$0" >&2; exit 2; }
 
-program=$("$here/get.sh" toxiproxy) || exit
+program=$("$here/get.sh" --built toxiproxy) || exit
 log=$(mktemp)
 proxy=
 stop() {

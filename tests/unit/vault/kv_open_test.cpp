@@ -158,10 +158,10 @@ TEST_CASE("A URL that says something else is refused") {
   fails(options_of("env:?prefix=A"), InvalidArgument, "vault.option");
 }
 
-TEST_CASE("The registry opens both schemes, plain HTTP to this machine alone") {
+TEST_CASE("The registry opens all schemes, plain HTTP to this machine alone") {
   Registry registry;
   vault::add_schemes(registry);
-  CHECK(registry.schemes() == std::vector<std::string>{"vault", "vault+http"});
+  CHECK(registry.schemes() == std::vector<std::string>{"vault", "vault+http", "vault-db", "vault-db+http"});
   const auto store = registry.open("vault://vault.test:8200/kv?namespace=team&prefix=a&auth=token&token-file=/t");
   REQUIRE(store);
   CHECK((*store)->describe() == "vault https://vault.test:8200/kv, prefix a/, namespace team");
