@@ -12,6 +12,7 @@
 
 #include <locket/call.hpp>
 #include <locket/clock.hpp>
+#include <locket/error.hpp>
 #include <locket/export.hpp>
 #include <locket/observer.hpp>
 #include <locket/random.hpp>
@@ -108,6 +109,8 @@ struct Response {
   /// How long the server asks to wait (Retry-After: seconds or a date), 0 to 1 hour; more is cut to that, garbage and
   /// what has passed is none.
   std::optional<std::chrono::milliseconds> retry_after = {};
+  /// What attempts before the one that was answered may have done: Unknown when the answer to one was lost.
+  Effect earlier = Effect::None;
 };
 
 /// Sends requests. Backends share one with all their threads.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <new>
+#include <utility>
 
 namespace locket::inline v1::http {
 namespace {
@@ -23,7 +24,12 @@ Asked about(const Job& job) {
 class Channel::Run {
  public:
   Run(Channel& channel, std::span<Job*> jobs, const Common& common, const Clock& clock)
-      : multi_(channel.multi_.get()), jobs_(jobs), common_(common), clock_(clock), slots_(channel.capacity_) {}
+      : channel_(channel),
+        multi_(channel.multi_.get()),
+        jobs_(jobs),
+        common_(common),
+        clock_(clock),
+        slots_(channel.capacity_) {}
   ~Run() {
     for (Slot& slot : slots_) remove(slot);
   }
@@ -63,7 +69,7 @@ class Channel::Run {
       job.answer = timed_out(about(job), false);
       return;
     }
-    slot.transfer = std::make_unique<Transfer>(*job.request, job.origin, common_, job.deadline);
+    slot.transfer = std::make_unique<Transfer>(channel_.take_handle(), *job.request, job.origin, common_, job.deadline);
     slot.job = &job;
     check(::curl_multi_add_handle(multi_, slot.transfer->handle()));
   }
@@ -89,6 +95,8 @@ class Channel::Run {
       // Its buffers hold the answer's last piece; out of the multi first, or libcurl looks at them again.
       (void)::curl_multi_remove_handle(multi_, slot.transfer->handle());
       slot.job->answer = slot.transfer->finish(code, clock_.now());
+      // With HTTP/2, libcurl 7.88 leaves the answer in a handle, and wipes it when that is cleaned up.
+      if (code == CURLE_OK && !common_.settings->http2) channel_.keep(std::move(*slot.transfer).release());
       slot = {};
     }
   }
@@ -117,6 +125,7 @@ class Channel::Run {
     check(::curl_multi_poll(multi_, nullptr, 0, timeout, nullptr));
   }
 
+  Channel& channel_;
   CURLM* multi_;
   std::span<Job*> jobs_;
   const Common& common_;
@@ -127,9 +136,22 @@ class Channel::Run {
 
 Channel::Channel(std::size_t capacity) : multi_(::curl_multi_init()), capacity_(capacity) {
   if (!multi_) throw std::bad_alloc();
+  handles_.reserve(capacity);
   const auto limit = static_cast<long>(capacity);
   check(::curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, limit));
   check(::curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, limit));
+}
+
+Easy Channel::take_handle() {
+  if (handles_.empty()) return {};
+  Easy handle = std::move(handles_.back());
+  handles_.pop_back();
+  handle.reset();
+  return handle;
+}
+
+void Channel::keep(Easy handle) noexcept {
+  if (handles_.size() < handles_.capacity()) handles_.push_back(std::move(handle));
 }
 
 void Channel::run(std::span<Job*> jobs, const Common& common, const Clock& clock, const std::stop_token& stop) {

@@ -41,8 +41,12 @@ class Channel {
  private:
   class Run;
 
+  Easy take_handle();
+  void keep(Easy handle) noexcept;
+
   Multi multi_;
   std::size_t capacity_;
+  std::vector<Easy> handles_;  // of transfers that have ended
 };
 
 }  // namespace locket::inline v1::http

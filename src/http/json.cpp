@@ -132,6 +132,8 @@ Result<Json> Json::parse(SecretBuffer text, std::size_t max_depth) {
   content->decoded.reserve(content->text.size() + 1);
   content->decoded.append(content->text.view());
   content->decoded.push_back('\0');
+  constexpr std::size_t bytes_of_a_value = 16;
+  content->nodes.reserve(std::min(content->text.size() / bytes_of_a_value + 1, max_values));
   rapidjson::InsituStringStream stream(content->decoded.data());
   JsonBuilder builder(*content, stream, max_depth);
   json_arena::Reader reader;

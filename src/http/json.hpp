@@ -17,9 +17,9 @@ namespace locket::inline v1::http {
 /// which strings are decoded in place, stay in memory that is wiped; beside them there are only lengths and places.
 ///
 ///     Result<Json> answer = Json::parse(std::move(response->body));
-///     if (!answer) return …;                                       // MalformedResponse, never with a piece of the
-///     text const Json::Value data = answer->root()["data"]["data"];     // what is not there is Absent, all the way
-///     down if (!data.is(Json::Kind::Object)) return …;
+///     if (!answer) return …;                                 // MalformedResponse, never with a piece of the text
+///     const Json::Value data = answer->root()["data"]["data"];   // what is not there is Absent, all the way down
+///     if (!data.is(Json::Kind::Object)) return …;
 ///
 /// Move-only. Values point into it and may not outlive it; moving it leaves them valid. Const methods may run at once.
 /// To write JSON with secrets, see core/json_arena.hpp.

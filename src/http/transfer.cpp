@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include <fmt/format.h>
 #include <openssl/ssl.h>
@@ -15,6 +16,9 @@ namespace locket::inline v1::http {
 namespace {
 
 constexpr long keep_idle_seconds = 60;
+// In bytes. Most answers are smaller; of the other, libcurl takes no less.
+constexpr long download_buffer = 4'096;
+constexpr long upload_buffer = 16'384;
 
 bool has_body(const Request& request) noexcept {
   if (!request.body.empty()) return true;
@@ -28,8 +32,9 @@ bool has_header(const Request& request, std::string_view name) noexcept {
 
 }  // namespace
 
-Transfer::Transfer(const Request& request, const Origin& origin, const Common& common, MachineTime deadline)
-    : origin_(&origin),
+Transfer::Transfer(Easy easy, const Request& request, const Origin& origin, const Common& common, MachineTime deadline)
+    : easy_(std::move(easy)),
+      origin_(&origin),
       asked_{.origin = request.origin, .purpose = purpose_of(request)},
       deadline_(deadline),
       answer_(request.max_body != 0 ? request.max_body : common.settings->max_body),
@@ -114,6 +119,9 @@ void Transfer::set_rules(const Settings& settings) {
   easy_.set(CURLOPT_MAXAGE_CONN, keep_idle_seconds);
   // A name server that does not answer is not waited for when the call ends: the thread that asks it ends by itself.
   easy_.set(CURLOPT_QUICK_EXIT, 1L);
+  // What libcurl allocates for a transfer is wiped whole after it, used or not.
+  easy_.set(CURLOPT_BUFFERSIZE, download_buffer);
+  easy_.set(CURLOPT_UPLOAD_BUFFERSIZE, upload_buffer);
   easy_.set(CURLOPT_HEADERFUNCTION, &Transfer::on_head);
   easy_.set(CURLOPT_HEADERDATA, this);
   easy_.set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
@@ -198,11 +206,12 @@ curl_socket_t Transfer::on_socket(void* data, curlsocktype, curl_sockaddr* addre
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-// Buffers are wiped when they are given back, and given back as soon as they are empty; SSLKEYLOGFILE does not count.
+// OpenSSL wipes what it has decrypted as soon as it has been read, and a buffer whole when it is given back, which
+// libcurl would have it do after each record. SSLKEYLOGFILE does not count.
 CURLcode Transfer::on_tls(CURL*, void* context, void*) noexcept {
   auto* const tls = static_cast<SSL_CTX*>(context);
   ::SSL_CTX_set_options(tls, SSL_OP_CLEANSE_PLAINTEXT);
-  ::SSL_CTX_set_mode(tls, SSL_MODE_RELEASE_BUFFERS);
+  ::SSL_CTX_clear_mode(tls, SSL_MODE_RELEASE_BUFFERS);
   ::SSL_CTX_set_keylog_callback(tls, nullptr);
   return CURLE_OK;
 }

@@ -27,12 +27,12 @@ struct Common {
 };
 
 /// One request on its way: libcurl's handle for it, and what arrives. libcurl keeps pointers into it, so it stays where
-/// it is. A handle serves one request and is then cleaned up, since only that gives back (and wipes) its buffers; what
-/// is worth keeping, connections, belongs to the channel.
+/// it is.
 class Transfer {
  public:
-  /// `request` and `origin` are borrowed until it is destroyed. `deadline` is when it must have ended.
-  Transfer(const Request& request, const Origin& origin, const Common& common, MachineTime deadline);
+  /// `easy` is as new. `request` and `origin` are borrowed until it is destroyed. `deadline` is when it must have
+  /// ended.
+  Transfer(Easy easy, const Request& request, const Origin& origin, const Common& common, MachineTime deadline);
   ~Transfer() = default;
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
@@ -44,6 +44,8 @@ class Transfer {
 
   /// The answer, after libcurl ended the transfer with `code`. Throws std::bad_alloc when there was no memory for it.
   Result<Response> finish(CURLcode code, Clock::Wall now);
+  /// Its handle, for another one, after libcurl has let go of it.
+  Easy release() && { return std::move(easy_); }
 
  private:
   static Transfer& self(void* data) noexcept { return *static_cast<Transfer*>(data); }

@@ -183,10 +183,12 @@ struct Options {
 ///   vault.refused (PermissionDenied)   a valid token may not do that; the hint names the path and the capability
 ///   vault.sealed, vault.standby, vault.not_initialized, vault.behind, vault.unavailable (Unavailable)
 ///   vault.throttled (Throttled), vault.too_large (LimitExceeded)
-///   vault.no_mount, vault.no_namespace (InvalidArgument)   nothing is mounted there, or another engine; no such
-///   namespace vault.kv1 (NotSupported)   the mount is of version 1; the hint says how to upgrade it vault.upgrading
-///   (Unavailable)   Vault is upgrading the mount vault.fields (InvalidArgument)   fields that would not come back as
-///   they are vault.metadata (InvalidArgument, LimitExceeded)   text that is not UTF-8; more than Vault keeps
+///   vault.no_mount (InvalidArgument)   nothing is mounted there, or another engine
+///   vault.no_namespace (InvalidArgument)   there is no such namespace
+///   vault.kv1 (NotSupported)   the mount is of version 1; the hint says how to upgrade it
+///   vault.upgrading (Unavailable)   Vault is upgrading the mount
+///   vault.fields (InvalidArgument)   fields that would not come back as they are
+///   vault.metadata (InvalidArgument, LimitExceeded)   text that is not UTF-8; more than Vault keeps
 ///   vault.rejected (InvalidArgument)   Vault takes the request for wrong, for a reason that locket does not know
 ///   vault.contention (Conflict)   others wrote so often meanwhile that a write without a condition gave up
 ///   vault.response, vault.expires (MalformedResponse)
