@@ -1,6 +1,6 @@
 // Vault over TLS beside libcurl alone and Python's hvac: the same requests to the same OpenBao, with Toxiproxy between
-// where there is latency. libcurl has one allocator for a whole process, so its handles wipe here as locket's do, which takes
-// them about a microsecond for each request. Beside tests/servers/with-openbao.sh and with-toxiproxy.sh.
+// where there is latency. libcurl has one allocator for a whole process, so its handles wipe here as locket's do, which
+// takes them about a microsecond for each request. Beside tests/servers/with-openbao.sh and with-toxiproxy.sh.
 #include <array>
 #include <barrier>
 #include <cstdio>
