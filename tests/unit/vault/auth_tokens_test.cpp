@@ -206,11 +206,11 @@ TEST_CASE_METHOD(AuthFixture, "While one thread renews, the others go on") {
     renewing.release();
     go_on.acquire();
   };
-  std::thread first([&] { CHECK(read(*client).ok()); });
+  auto first = std::async(std::launch::async, [&] { return read(*client); });
   renewing.acquire();
   for (int i = 0; i < 100; ++i) CHECK(read(*client).ok());
   go_on.release();
-  first.join();
+  CHECK(first.get().ok());
   CHECK(vault->count(renew_path) == 1);
 }
 
@@ -233,18 +233,18 @@ class BlockedLogin : public AuthFixture {
 
 TEST_CASE_METHOD(BlockedLogin, "Without a token all wait for one login") {
   const auto client = this->client(by_app_role());
-  std::vector<std::thread> threads;
-  for (int i = 0; i < 8; ++i) threads.emplace_back([&] { CHECK(read(*client).ok()); });
+  std::vector<std::future<Result<Answer>>> readers;
+  for (int i = 0; i < 8; ++i) readers.push_back(std::async(std::launch::async, [&] { return read(*client); }));
   entered.acquire();
   go_on.release();
-  for (auto& thread : threads) thread.join();
+  for (auto& reader : readers) CHECK(reader.get().ok());
   CHECK(vault->count(login_path) == 1);
 }
 
 TEST_CASE_METHOD(BlockedLogin,
                  "Who waits for another's login waits no longer than the deadline and the stop token say") {
   const auto client = this->client(by_app_role());
-  std::thread first([&] { CHECK(read(*client).ok()); });
+  auto first = std::async(std::launch::async, [&] { return read(*client); });
   entered.acquire();
   auto late = std::async(std::launch::async,
                          [&] { return read(*client, "secret/data/db", {.deadline = clock->steady() + seconds(5)}); });
@@ -256,7 +256,7 @@ TEST_CASE_METHOD(BlockedLogin,
   clock->advance(seconds(6));
   const auto timed_out = late.get();
   go_on.release();
-  first.join();
+  CHECK(first.get().ok());
   CHECK(cancelled.error().code() == ErrorCode::Cancelled);
   CHECK(timed_out.error().code() == ErrorCode::Timeout);
   CHECK(read(*client).ok());
@@ -282,12 +282,12 @@ TEST_CASE_METHOD(BlockedLogin, "Who gives up a login leaves it to those who wait
     return FakeVault::answer(200, R"({"auth":{"client_token":"s.given","lease_duration":0}})");
   };
   vault->give("s.given");
-  std::thread first([&] { CHECK(read(*client).error().code() == ErrorCode::Cancelled); });
+  auto first = std::async(std::launch::async, [&] { return read(*client); });
   entered.acquire();
-  std::thread second([&] { CHECK(read(*client).ok()); });
+  auto second = std::async(std::launch::async, [&] { return read(*client); });
   go_on.release();
-  first.join();
-  second.join();
+  CHECK(first.get().error().code() == ErrorCode::Cancelled);
+  CHECK(second.get().ok());
   CHECK(vault->count(login_path) == 2);
   CHECK(observer->count(Event::Kind::Login) == 1);
 }
@@ -313,10 +313,10 @@ TEST_CASE_METHOD(BlockedLogin, "A forked child lets go of a client on which its 
   Options with = by_app_role();
   with.settings.clock = counting;
   auto client = this->client(with);
-  std::thread first([&] { CHECK(read(*client).ok()); });
+  auto first = std::async(std::launch::async, [&] { return read(*client); });
   entered.acquire();
   const Call call{.deadline = clock->steady() + seconds(60)};
-  std::thread second([&] { CHECK(read(*client, "secret/data/db", call).ok()); });
+  auto second = std::async(std::launch::async, [&] { return read(*client, "secret/data/db", call); });
   // It looks at the clock before it waits, and after each of its short waits.
   for (const int before = counting->asked; counting->asked < before + 4;) std::this_thread::yield();
   const pid_t child = ::fork();
@@ -329,8 +329,8 @@ TEST_CASE_METHOD(BlockedLogin, "A forked child lets go of a client on which its 
   CHECK(::waitpid(child, &status, 0) == child);
   CHECK(status == 0);
   go_on.release();
-  first.join();
-  second.join();
+  CHECK(first.get().ok());
+  CHECK(second.get().ok());
 }
 
 TEST_CASE_METHOD(AuthFixture, "Eight threads read through many lives of tokens, and none of them notices") {
