@@ -109,7 +109,8 @@ struct Response {
   /// How long the server asks to wait (Retry-After: seconds or a date), 0 to 1 hour; more is cut to that, garbage and
   /// what has passed is none.
   std::optional<std::chrono::milliseconds> retry_after = {};
-  /// What attempts before the one that was answered may have done: Unknown when the answer to one was lost.
+  /// What attempts before the one that was answered may have done: Unknown when it is no Read, and the answer to one
+  /// was lost or was a 5xx. Such an answer is about what the earlier attempt left: a Conflict may be our own doing.
   Effect earlier = Effect::None;
 };
 

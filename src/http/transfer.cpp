@@ -230,10 +230,17 @@ Result<Response> Transfer::finish(CURLcode code, Clock::Wall now) {
     return error;
   }
   if (code == CURLE_OK && !answer_.head_done()) code = CURLE_PARTIAL_FILE;
-  if (code == CURLE_OK) return std::move(answer_).take(now);
+  if (code == CURLE_OK) return take_answer(now);
   Failure failure{.code = code, .sent = sent(), .text = words_.data()};
   ::curl_easy_getinfo(easy_.get(), CURLINFO_SSL_VERIFYRESULT, &failure.verification);
   return error_of(failure, asked_);
+}
+
+// On a second connection, it may have been carried out on the first.
+Response Transfer::take_answer(Clock::Wall now) {
+  Response answer = std::move(answer_).take(now);
+  if (connected_ > 1 && asked_.purpose != Purpose::Read) answer.earlier = Effect::Unknown;
+  return answer;
 }
 
 }  // namespace locket::inline v1::http

@@ -57,6 +57,7 @@ class Transfer {
   template <class Take>
   std::size_t take(std::size_t size, Take taken) noexcept;
 
+  Response take_answer(Clock::Wall now);
   void set_target(const Request& request);
   void set_method(const Request& request);
   void set_head(const Request& request);

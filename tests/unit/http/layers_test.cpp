@@ -1,7 +1,11 @@
 // Retries and circuit breakers, on a scripted transport and a clock that moves by itself. SECURITY.md's catalogue: 21
-// retry storms, 22 Retry-After.
+// retry storms, 22 Retry-After, 23 lost writes.
 #include <array>
 #include <cstring>
+#include <functional>
+#include <new>
+
+#include <curl/curl.h>
 
 #include <locket/testing/manual_clock.hpp>
 #include <locket/testing/recording_observer.hpp>
@@ -162,6 +166,28 @@ TEST_CASE("what an earlier attempt may have done stays unknown") {
   CHECK(layers.transport->send(request).error().effect() == Effect::Unknown);
 }
 
+TEST_CASE("23: an answer says when an earlier attempt may have been carried out") {
+  const auto earlier = [](const CannedAnswer& first, http::Purpose purpose) {
+    Layers layers;
+    layers.script->expect({.target = "/a"}, first);
+    layers.script->expect({.target = "/a"}, {.error = network(Effect::None)});
+    layers.script->expect({.target = "/a"}, {.status = 400});
+    http::Request request = layers.request();
+    request.purpose = purpose;
+    auto answer = layers.transport->send(request);
+    REQUIRE(answer);
+    CHECK(layers.script->problems().empty());
+    return answer->earlier;
+  };
+  using enum http::Purpose;
+  CHECK(earlier({.error = network(Effect::Unknown)}, IdempotentWrite) == Effect::Unknown);
+  CHECK(earlier({.error = network(Effect::None)}, IdempotentWrite) == Effect::None);
+  CHECK(earlier({.error = network(Effect::None)}, Write) == Effect::None);
+  CHECK(earlier({.status = 504}, IdempotentWrite) == Effect::Unknown);
+  CHECK(earlier({.status = 429}, IdempotentWrite) == Effect::None);
+  CHECK(earlier({.status = 504}, Read) == Effect::None);
+}
+
 TEST_CASE("22: Retry-After is waited for, but not as long as anybody likes") {
   Layers layers(no_breaker());
   layers.answers({.status = 429, .retry_after = 3s});
@@ -203,13 +229,59 @@ TEST_CASE("what a request's time leaves is what its repetition gets") {
   CHECK(layers.transport->send(request));
 }
 
-TEST_CASE("a cancelled call is not repeated") {
+TEST_CASE("a call that is cancelled while it waits says so, and what its attempt may have done") {
   Layers layers;
-  layers.fails(network());
   std::stop_source source;
   source.request_stop();
-  CHECK(layers.transport->send(layers.request(), {.stop = source.get_token()}).error().code() == ErrorCode::Network);
-  CHECK(layers.sent() == 1);
+  const auto cancel = [&](const CannedAnswer& answer, http::Purpose purpose) {
+    layers.answers(answer);
+    http::Request request = layers.request();
+    request.purpose = purpose;
+    const Error error = layers.transport->send(request, {.stop = source.get_token()}).error();
+    CHECK(error.code() == ErrorCode::Cancelled);
+    CHECK(error.reason() == "call.cancelled");
+    return error.effect();
+  };
+  using enum http::Purpose;
+  CHECK(cancel({.error = network()}, Read) == Effect::None);
+  CHECK(cancel({.status = 503}, Read) == Effect::None);
+  CHECK(cancel({.error = network(Effect::None)}, Write) == Effect::None);
+  CHECK(cancel({.error = network(Effect::Unknown)}, IdempotentWrite) == Effect::Unknown);
+  CHECK(cancel({.status = 503}, IdempotentWrite) == Effect::Unknown);
+  CHECK(layers.sent() == 5);
+  // What has its answer keeps it.
+  layers.script->expect({.target = "/b"}, {.body = "b"});
+  layers.fails(network());
+  const std::array requests = {layers.request("/a"), layers.request("/b")};
+  const auto answers = layers.transport->send_many(requests, {.stop = source.get_token()});
+  CHECK(answers[0].error().code() == ErrorCode::Cancelled);
+  CHECK(answers[1]->body.view() == "b");
+}
+
+TEST_CASE("22: of a batch, no request waits with the others beyond its own time") {
+  Layers layers(no_breaker());
+  layers.script->expect({.target = "/patient"}, {.status = 429, .retry_after = 5s});
+  layers.script->expect({.target = "/hasty"}, {.status = 503});
+  layers.script->expect({.target = "/patient"}, {.body = "late"});
+  std::array requests = {layers.request("/patient"), layers.request("/hasty")};
+  requests[1].timeout = 2s;
+  const auto answers = layers.transport->send_many(requests);
+  CHECK(answers[0]->body.view() == "late");
+  CHECK(answers[1]->status == 503);
+  CHECK(layers.script->problems().empty());
+}
+
+TEST_CASE("no time to be had and all the time there is are times like others") {
+  Layers layers;
+  layers.fails(network(), 4);
+  layers.answers({}, 1);
+  http::Request request = layers.request();
+  request.timeout = std::chrono::milliseconds::min();
+  CHECK_FALSE(layers.transport->send(request));
+  CHECK_FALSE(layers.transport->send(layers.request(), {.deadline = locket::Deadline::min()}));
+  CHECK(layers.sent() == 2);
+  request.timeout = std::chrono::milliseconds::max();
+  CHECK(layers.transport->send(request, {.deadline = locket::Deadline::max()}));
 }
 
 TEST_CASE("of a batch, only what failed is sent again, and in its place") {
