@@ -66,7 +66,7 @@ class Channel::Run {
   }
   void begin(Slot& slot, Job& job) {
     if (std::chrono::steady_clock::now() >= job.deadline) {
-      job.answer = timed_out(about(job), false);
+      job.answer = no_connection_free(about(job));
       return;
     }
     slot.transfer = std::make_unique<Transfer>(channel_.take_handle(), *job.request, job.origin, common_, job.deadline);

@@ -85,7 +85,7 @@ void CurlTransport::send(std::span<Job*> jobs, const Call& call) {
   const auto channel = connections.lease(std::min(jobs.size(), setup_.parallel), deadline, call.stop);
   if (channel) return channel->run(jobs, connections.common(), *setup_.clock, call.stop);
   for (Job* job : jobs) {
-    job->answer = call.stop.stop_requested() ? cancelled(about(*job), false) : timed_out(about(*job), false);
+    job->answer = call.stop.stop_requested() ? cancelled(about(*job), false) : no_connection_free(about(*job));
   }
 }
 

@@ -216,9 +216,17 @@ CURLcode Transfer::on_tls(CURL*, void* context, void*) noexcept {
   return CURLE_OK;
 }
 
+Result<void> Transfer::ready() const {
+  if (easy_.failure() == CURLE_OK) return {};
+  return Error(
+      {.code = ErrorCode::NotSupported,
+       .reason = "http.libcurl",
+       .message = fmt::format("libcurl refuses what is asked of it (its error {})", static_cast<int>(easy_.failure())),
+       .hint = "shorten the request, or link a libcurl that can do what the options say, such as HTTP/2"});
+}
+
 Result<Response> Transfer::finish(CURLcode code, Clock::Wall now) {
   if (no_memory_) throw std::bad_alloc();
-  if (easy_.failure() != CURLE_OK) code = easy_.failure();
   if (refused_socket_ && !sent()) {
     return lost(ErrorCode::InvalidArgument, "http.plain",
                 fmt::format("{} is not this machine, so nothing is sent there unencrypted", asked_.origin),

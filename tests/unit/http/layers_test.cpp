@@ -13,6 +13,7 @@
 
 #include "http/backoff.hpp"
 #include "http/breaker.hpp"
+#include "http/failure.hpp"
 #include "http/open.hpp"
 #include "http/retry_reserve.hpp"
 #include "http/times.hpp"
@@ -445,6 +446,64 @@ TEST_CASE("a server that answers is there, whatever it answers") {
     CHECK(layers.transport->send(layers.request()).error().code() == code);
   }
   CHECK(layers.observer->events().empty());
+}
+
+namespace {
+
+/// Runs what a test wants instead of sending.
+class ActingTransport final : public http::Transport {
+ public:
+  std::function<Error()> act = [] { return network(); };
+
+ protected:
+  std::vector<Result<http::Response>> do_send_many(std::span<const http::Request> requests, const Call&) override {
+    std::vector<Result<http::Response>> answers;
+    for (std::size_t i = 0; i < requests.size(); ++i) answers.emplace_back(act());
+    return answers;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("no memory in the call that tries does not keep a breaker open") {
+  const auto inner = std::make_shared<ActingTransport>();
+  const auto clock = std::make_shared<ManualClock>();
+  const auto transport =
+      http::with_retries(inner, {.retry = {.attempts = 1}, .breaker = {.failures = 1}, .clock = clock});
+  const http::Request request{.origin = "https://vault", .target = "/a"};
+  CHECK(transport->send(request).error().reason() == "http.reset");
+  CHECK(transport->send(request).error().reason() == "http.breaker_open");
+  clock->advance(10s);
+  inner->act = []() -> Error { throw std::bad_alloc(); };
+  CHECK_THROWS_AS(transport->send(request), std::bad_alloc);
+  inner->act = [] { return network(); };
+  CHECK(transport->send(request).error().reason() == "http.reset");
+}
+
+TEST_CASE("what is wrong here says nothing about a server") {
+  const auto inner = std::make_shared<ActingTransport>();
+  const auto clock = std::make_shared<ManualClock>();
+  const auto transport =
+      http::with_retries(inner, {.retry = {.attempts = 1}, .breaker = {.failures = 1}, .clock = clock});
+  const http::Asked asked{.origin = "https://vault"};
+  const std::array<Error, 3> local = {http::no_connection_free(asked),
+                                      http::error_of({.code = CURLE_SSL_CERTPROBLEM}, asked),
+                                      http::error_of({.code = CURLE_SSL_CACERT_BADFILE}, asked)};
+  for (const Error& error : local) {
+    inner->act = [&] {
+      clock->advance(5s);
+      return error;
+    };
+    for (int i = 0; i < 2; ++i) {
+      CHECK(transport->send({.origin = "https://vault", .target = "/a"}).error().reason() == error.reason());
+    }
+  }
+  inner->act = [&] {
+    clock->advance(5s);
+    return http::timed_out(asked, true);
+  };
+  CHECK(transport->send({.origin = "https://vault", .target = "/a"}).error().reason() == "http.timeout");
+  CHECK(transport->send({.origin = "https://vault", .target = "/a"}).error().reason() == "http.breaker_open");
 }
 
 TEST_CASE("an open breaker is not waited for") {
