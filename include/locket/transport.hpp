@@ -118,11 +118,11 @@ struct Response {
 ///
 /// **Errors.** An error means that there was no whole answer, and never holds a header, a body or a query. By `reason`:
 ///   http.request, http.origin, http.plain (InvalidArgument)      refused before anything is sent: see Request
-///   http.file, http.client_certificate (Unavailable)            a file that the options name cannot be used now
+///   http.file, http.client_certificate (InvalidArgument)        a file that the options name cannot be used
 ///   http.dns, http.connect, http.reset, http.truncated, http.failed (Network)   no such host; refused; broke off;
-///   ended
-///                                         too early; anything else
+///                                         ended too early; anything else
 ///   http.timeout (Timeout)                the call's deadline, `timeout`, `connect_timeout` or `total_timeout` passed
+///   http.busy (Timeout)                   it passed while all connections were in use by other requests
 ///   call.cancelled (Cancelled)            the stop token was triggered
 ///   http.tls_untrusted, http.tls_self_signed, http.tls_expired, http.tls_host, http.tls_version, http.tls_not_tls,
 ///   http.tls_client_certificate, http.tls (Network, not retryable)   the connection is not safe: each has its own hint
@@ -191,14 +191,16 @@ struct BreakerPolicy {
 };
 
 /// How a backend's transport is made. What is out of range, or wants another option that is not there, makes opening
-/// the backend fail with InvalidArgument (reason "http.option", "http.proxy"); a libcurl that cannot do what it must,
-/// NotSupported ("http.libcurl").
+/// the backend fail with InvalidArgument (reason "http.option", "http.proxy", and "http.file" or
+/// "http.client_certificate" for a file that cannot be used); a libcurl that cannot do what it must, NotSupported
+/// ("http.libcurl"), then or when something is sent.
 struct TransportOptions {
   /// Only certificates under one of those in this file (PEM) are trusted. Empty: the system's.
   std::string ca_file = {};
   /// The client certificate with its chain, and its private key, in PEM; the key file may be the same file. All three
   /// files are looked at once a second: when one has changed, new connections are made with what it holds, and none
-  /// that was made before is used again.
+  /// that was made before is used again. While what they hold cannot be used (a new certificate is there and its key
+  /// is not yet, or a file is missing) the old ones are used on, and the observer hears RefreshFailed once a second.
   std::string client_certificate_file = {};
   std::string client_key_file = {};
   /// "http://proxy.example:3128" or https://; it sees the host's name and what is encrypted. No user name. Never used
@@ -226,7 +228,8 @@ struct TransportOptions {
   std::shared_ptr<Clock> clock = {};
   /// For the jitter. Null means `system_random()`.
   std::shared_ptr<RandomSource> random = {};
-  /// Hears Retry, BreakerOpened and BreakerClosed, as events of `store`. Null means nobody listens.
+  /// Hears Retry, BreakerOpened, BreakerClosed and RefreshFailed (of the files), as events of `store`. Null means
+  /// nobody listens.
   std::shared_ptr<Observer> observer = {};
   /// What those events name as the store: its `describe()`.
   std::string store = {};

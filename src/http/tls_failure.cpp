@@ -18,10 +18,15 @@ struct Story {
 
 constexpr Story untrusted = {.reason = "http.tls_untrusted",
                              .message = "its certificate is not signed by an authority that is trusted here",
-                             .hint = "set ca-file to the certificate of the authority that signed it"};
-constexpr Story self_signed = {.reason = "http.tls_self_signed",
-                               .message = "its certificate is signed by itself",
-                               .hint = "if it is the right server, set ca-file to that certificate"};
+                             .hint =
+                                 "name a file with the certificate of the authority that signed it: ca=/path/to/ca.pem "
+                                 "in the store's URL, or VAULT_CACERT"};
+constexpr Story self_signed = {
+    .reason = "http.tls_self_signed",
+    .message = "its certificate is signed by itself",
+    .hint =
+        "if it is the right server, name a file with that certificate: ca=/path/to/ca.pem in "
+        "the store's URL, or VAULT_CACERT"};
 constexpr Story expired = {.reason = "http.tls_expired",
                            .message = "its certificate, or one that signed it, has expired",
                            .hint = "renew the server's certificate, or put this machine's clock right"};
