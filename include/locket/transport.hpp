@@ -55,10 +55,10 @@ struct Header {
 /// What is asked. What is borrowed in it (`body`, names and secrets of headers) must live until the call returns.
 ///
 /// A request is refused with InvalidArgument (reason "http.request"), before anything is sent, when a header's name is
-/// not a token (RFC 9110), a value holds CR, LF, NUL or another control character, the target does not begin with a
-/// slash or holds anything but visible ASCII (also no '#'), or a header is one that the transport writes itself: Host
-/// (it is the origin's host, with the port where that is not the scheme's own), Content-Length, Connection, Expect,
-/// Transfer-Encoding, TE, Trailer, Upgrade, Keep-Alive, Accept-Encoding, Proxy-*.
+/// not a token (RFC 9110), a value holds CR, LF, NUL or another control character or nothing but blanks, the target
+/// does not begin with a slash or holds anything but visible ASCII (also no '#'), or a header is one that the transport
+/// writes itself: Host (it is the origin's host, with the port where that is not the scheme's own), Content-Length,
+/// Connection, Expect, Transfer-Encoding, TE, Trailer, Upgrade, Keep-Alive, Accept-Encoding, Proxy-*.
 struct Request {
   Method method = Method::Get;
   /// Scheme, host and port: "https://vault.example:8200", "http://127.0.0.1:8200", "https://[2001:db8::1]". Nothing
@@ -204,7 +204,7 @@ struct TransportOptions {
   std::string client_certificate_file = {};
   std::string client_key_file = {};
   /// "http://proxy.example:3128" or https://; it sees the host's name and what is encrypted. No user name. Never used
-  /// for this machine.
+  /// for this machine (127.0.0.0/8, [::1], localhost).
   std::string proxy = {};
   /// Whether HTTPS_PROXY, ALL_PROXY and NO_PROXY say the proxy where `proxy` does not.
   bool proxy_from_environment = false;

@@ -70,6 +70,11 @@ class Channel::Run {
       return;
     }
     slot.transfer = std::make_unique<Transfer>(channel_.take_handle(), *job.request, job.origin, common_, job.deadline);
+    if (auto ready = slot.transfer->ready(); !ready) {
+      job.answer = std::move(ready).error();
+      slot.transfer.reset();
+      return;
+    }
     slot.job = &job;
     check(::curl_multi_add_handle(multi_, slot.transfer->handle()));
   }

@@ -155,7 +155,7 @@ void Transfer::set_blob(CURLoption option, const SecretBuffer& pem) {
 
 // An empty text keeps libcurl from looking at the environment.
 void Transfer::set_proxy(const Settings& settings) {
-  const bool direct = origin_->plain != PlainReach::None;
+  const bool direct = origin_->loopback || origin_->plain != PlainReach::None;
   if (direct || !settings.proxy.empty() || !settings.proxy_from_environment) {
     easy_.set(CURLOPT_PROXY, direct ? "" : settings.proxy.c_str());
   }

@@ -178,7 +178,7 @@ TEST_CASE("TLS's keys are not written where SSLKEYLOGFILE says") {
 TEST_CASE("a proxy is used when it is asked for, and sees no header") {
   auto setup = once();
   setup.settings.proxy = fake().origin("plain");
-  http::Request request = get("tls", "/echo");
+  http::Request request{.origin = "https://vault.example:8200", .target = "/echo"};
   request.headers = {{.name = "X-Vault-Token", .value = "s.canary"}};
   CHECK(failure(*open(setup), request).code() == ErrorCode::Network);  // the fake is no proxy, and says so
   CHECK(count("/counter/silent%20tunnels") == 1);
