@@ -128,6 +128,7 @@ struct Response {
 ///   http.tls_client_certificate, http.tls (Network, not retryable)   the connection is not safe: each has its own hint
 ///   http.too_large, http.head_too_large, http.encoded, http.protocol (MalformedResponse)   what came is refused
 ///   http.breaker_open (Unavailable)       this origin failed too often and is left alone; see `retry_after`
+///   http.libcurl (NotSupported)           the libcurl that is here cannot do what is asked of it; nothing was sent
 ///   http.forked (Unavailable)             this is a forked child: make a new transport
 /// `effect` is None when nothing of the request was sent or it is a Read, and Unknown when it may have been carried
 /// out.
@@ -182,7 +183,7 @@ struct RetryPolicy {
 };
 
 /// When an origin is left alone. Only what brings no answer counts: a server that answers 503 says more by that than a
-/// breaker could. A timeout counts when the server had a second or more.
+/// breaker could. A timeout counts when the server had a second or more; that no connection was free does not.
 struct BreakerPolicy {
   /// So many failures in a row open it; 0: never.
   std::uint32_t failures = 5;

@@ -55,7 +55,7 @@ Result<void> check(const Header& header) {
     if (std::any_of(value.begin(), value.end(), is_control)) {
       return refused(fmt::format("the value of the header {} holds a control character", name));
     }
-    // What is between takes it for one that is not there.
+    // Blanks around a value do not count (RFC 9110, 5.5), and libcurl leaves a header out that has none.
     if (!value.empty() && value.find_first_not_of(" \t") == std::string_view::npos) {
       return refused(fmt::format("the value of the header {} is blank", name));
     }

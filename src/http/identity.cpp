@@ -17,6 +17,7 @@
 
 #include "core/descriptor.hpp"
 #include "core/read_to_end.hpp"
+#include "http/handles.hpp"
 
 namespace locket::inline v1::http {
 namespace {
@@ -66,16 +67,9 @@ SecretBuffer certificates_in(std::string_view pem) {
   }
 }
 
-template <auto Release>
-struct Frees {
-  template <class Object>
-  void operator()(Object* object) const noexcept {
-    (void)Release(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, Frees<&::BIO_free>>;
-using X509Ptr = std::unique_ptr<X509, Frees<&::X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Frees<&::EVP_PKEY_free>>;
+using Bio = std::unique_ptr<BIO, Releases<&::BIO_free>>;
+using X509Ptr = std::unique_ptr<X509, Releases<&::X509_free>>;
+using Key = std::unique_ptr<EVP_PKEY, Releases<&::EVP_PKEY_free>>;
 
 Bio reader(std::string_view pem) {
   Bio bio(::BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));

@@ -122,8 +122,7 @@ TEST_CASE("all who wait get a connection when one is given back that was more th
   for (int i = 0; i < 4; ++i) {
     waiters.emplace_back([&] {
       const auto lease = connections.lease(1, 10s);
-      if (!lease) return;
-      ++served;
+      served += lease ? 1 : 0;
       all.arrive_and_wait();  // keeps it until all have theirs
     });
   }
