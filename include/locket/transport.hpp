@@ -55,10 +55,10 @@ struct Header {
 /// What is asked. What is borrowed in it (`body`, names and secrets of headers) must live until the call returns.
 ///
 /// A request is refused with InvalidArgument (reason "http.request"), before anything is sent, when a header's name is
-/// not a token (RFC 9110), a value holds CR, LF, NUL or another control character, the target does not begin with a
-/// slash or holds anything but visible ASCII (also no '#'), or a header is one that the transport writes itself: Host
-/// (it is the origin's host, with the port where that is not the scheme's own), Content-Length, Connection, Expect,
-/// Transfer-Encoding, TE, Trailer, Upgrade, Keep-Alive, Accept-Encoding, Proxy-*.
+/// not a token (RFC 9110), a value holds CR, LF, NUL or another control character or nothing but blanks, the target
+/// does not begin with a slash or holds anything but visible ASCII (also no '#'), or a header is one that the transport
+/// writes itself: Host (it is the origin's host, with the port where that is not the scheme's own), Content-Length,
+/// Connection, Expect, Transfer-Encoding, TE, Trailer, Upgrade, Keep-Alive, Accept-Encoding, Proxy-*.
 struct Request {
   Method method = Method::Get;
   /// Scheme, host and port: "https://vault.example:8200", "http://127.0.0.1:8200", "https://[2001:db8::1]". Nothing
@@ -109,7 +109,8 @@ struct Response {
   /// How long the server asks to wait (Retry-After: seconds or a date), 0 to 1 hour; more is cut to that, garbage and
   /// what has passed is none.
   std::optional<std::chrono::milliseconds> retry_after = {};
-  /// What attempts before the one that was answered may have done: Unknown when the answer to one was lost.
+  /// What attempts before the one that was answered may have done: Unknown when it is no Read, and the answer to one
+  /// was lost or was a 5xx. Such an answer is about what the earlier attempt left: a Conflict may be our own doing.
   Effect earlier = Effect::None;
 };
 
@@ -117,16 +118,17 @@ struct Response {
 ///
 /// **Errors.** An error means that there was no whole answer, and never holds a header, a body or a query. By `reason`:
 ///   http.request, http.origin, http.plain (InvalidArgument)      refused before anything is sent: see Request
-///   http.file, http.client_certificate (Unavailable)            a file that the options name cannot be used now
+///   http.file, http.client_certificate (InvalidArgument)        a file that the options name cannot be used
 ///   http.dns, http.connect, http.reset, http.truncated, http.failed (Network)   no such host; refused; broke off;
-///   ended
-///                                         too early; anything else
+///                                         ended too early; anything else
 ///   http.timeout (Timeout)                the call's deadline, `timeout`, `connect_timeout` or `total_timeout` passed
+///   http.busy (Timeout)                   it passed while all connections were in use by other requests
 ///   call.cancelled (Cancelled)            the stop token was triggered
 ///   http.tls_untrusted, http.tls_self_signed, http.tls_expired, http.tls_host, http.tls_version, http.tls_not_tls,
 ///   http.tls_client_certificate, http.tls (Network, not retryable)   the connection is not safe: each has its own hint
 ///   http.too_large, http.head_too_large, http.encoded, http.protocol (MalformedResponse)   what came is refused
 ///   http.breaker_open (Unavailable)       this origin failed too often and is left alone; see `retry_after`
+///   http.libcurl (NotSupported)           the libcurl that is here cannot do what is asked of it; nothing was sent
 ///   http.forked (Unavailable)             this is a forked child: make a new transport
 /// `effect` is None when nothing of the request was sent or it is a Read, and Unknown when it may have been carried
 /// out.
@@ -181,7 +183,7 @@ struct RetryPolicy {
 };
 
 /// When an origin is left alone. Only what brings no answer counts: a server that answers 503 says more by that than a
-/// breaker could. A timeout counts when the server had a second or more.
+/// breaker could. A timeout counts when the server had a second or more; that no connection was free does not.
 struct BreakerPolicy {
   /// So many failures in a row open it; 0: never.
   std::uint32_t failures = 5;
@@ -190,18 +192,20 @@ struct BreakerPolicy {
 };
 
 /// How a backend's transport is made. What is out of range, or wants another option that is not there, makes opening
-/// the backend fail with InvalidArgument (reason "http.option", "http.proxy"); a libcurl that cannot do what it must,
-/// NotSupported ("http.libcurl").
+/// the backend fail with InvalidArgument (reason "http.option", "http.proxy", and "http.file" or
+/// "http.client_certificate" for a file that cannot be used); a libcurl that cannot do what it must, NotSupported
+/// ("http.libcurl"), then or when something is sent.
 struct TransportOptions {
   /// Only certificates under one of those in this file (PEM) are trusted. Empty: the system's.
   std::string ca_file = {};
   /// The client certificate with its chain, and its private key, in PEM; the key file may be the same file. All three
   /// files are looked at once a second: when one has changed, new connections are made with what it holds, and none
-  /// that was made before is used again.
+  /// that was made before is used again. While what they hold cannot be used (a new certificate is there and its key
+  /// is not yet, or a file is missing) the old ones are used on, and the observer hears RefreshFailed once a second.
   std::string client_certificate_file = {};
   std::string client_key_file = {};
   /// "http://proxy.example:3128" or https://; it sees the host's name and what is encrypted. No user name. Never used
-  /// for this machine.
+  /// for this machine (127.0.0.0/8, [::1], localhost).
   std::string proxy = {};
   /// Whether HTTPS_PROXY, ALL_PROXY and NO_PROXY say the proxy where `proxy` does not.
   bool proxy_from_environment = false;
@@ -225,7 +229,8 @@ struct TransportOptions {
   std::shared_ptr<Clock> clock = {};
   /// For the jitter. Null means `system_random()`.
   std::shared_ptr<RandomSource> random = {};
-  /// Hears Retry, BreakerOpened and BreakerClosed, as events of `store`. Null means nobody listens.
+  /// Hears Retry, BreakerOpened, BreakerClosed and RefreshFailed (of the files), as events of `store`. Null means
+  /// nobody listens.
   std::shared_ptr<Observer> observer = {};
   /// What those events name as the store: its `describe()`.
   std::string store = {};

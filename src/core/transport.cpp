@@ -55,6 +55,10 @@ Result<void> check(const Header& header) {
     if (std::any_of(value.begin(), value.end(), is_control)) {
       return refused(fmt::format("the value of the header {} holds a control character", name));
     }
+    // Blanks around a value do not count (RFC 9110, 5.5), and libcurl leaves a header out that has none.
+    if (!value.empty() && value.find_first_not_of(" \t") == std::string_view::npos) {
+      return refused(fmt::format("the value of the header {} is blank", name));
+    }
   }
   if (!header.value.empty() && !header.secret.empty()) {
     return refused(fmt::format("the header {} has two values", name));

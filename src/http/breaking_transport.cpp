@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "http/failure.hpp"
+
 namespace locket::inline v1::http {
 namespace {
 
@@ -24,52 +26,73 @@ Error left_alone(std::string_view origin, std::chrono::milliseconds time) {
 /// One origin in one call.
 struct BreakingTransport::Visit {
   std::string_view origin;
-  Breaker::Ticket ticket;
-  std::chrono::milliseconds open_for;
+  Breaker* breaker = nullptr;  // a map's elements stay where they are
+  Breaker::Ticket ticket = Breaker::Ticket::Refused;
+  std::chrono::milliseconds open_for = {};
+  bool ended = false;
+};
+
+/// All origins in one call. When that ends in an exception, nothing is known about them; but who tried has ended.
+class BreakingTransport::Visits {
+ public:
+  explicit Visits(BreakingTransport& transport) noexcept : transport_(transport) {}
+  ~Visits() {
+    const Deadline now = transport_.setup_.clock->steady();
+    const std::lock_guard lock(transport_.mutex_);
+    for (const Visit& visit : all) {
+      if (!visit.ended) visit.breaker->ended(visit.ticket, Breaker::Outcome::Unclear, now);
+    }
+  }
+  Visits(const Visits&) = delete;
+  Visits& operator=(const Visits&) = delete;
+
+  std::vector<Visit>::const_iterator find(std::string_view origin) const noexcept {
+    return std::find_if(all.begin(), all.end(), [&](const Visit& visit) { return visit.origin == origin; });
+  }
+
+  std::vector<Visit> all;
+
+ private:
+  BreakingTransport& transport_;
 };
 
 BreakingTransport::BreakingTransport(Setup setup) : setup_(std::move(setup)) {}
 
 std::vector<Result<Response>> BreakingTransport::do_send_many(std::span<const Request> requests, const Call& call) {
   const Deadline begun = setup_.clock->steady();
-  const auto visits = admit(requests);
+  Visits visits(*this);
+  admit(requests, visits);
   auto answers = send(requests, visits, call);
-  for (const Visit& visit : visits) end(visit, requests, answers, begun);
+  for (Visit& visit : visits.all) end(visit, requests, answers, begun);
   return answers;
 }
 
-std::vector<BreakingTransport::Visit> BreakingTransport::admit(std::span<const Request> requests) {
-  std::vector<Visit> visits;
+void BreakingTransport::admit(std::span<const Request> requests, Visits& visits) {
   const Deadline now = setup_.clock->steady();
   const std::lock_guard lock(mutex_);
   for (const Request& request : requests) {
-    const auto known =
-        std::find_if(visits.begin(), visits.end(), [&](const Visit& visit) { return visit.origin == request.origin; });
-    if (known != visits.end()) continue;
+    if (visits.find(request.origin) != visits.all.end()) continue;
     Breaker& its = breaker(request.origin);
-    visits.push_back({.origin = request.origin, .ticket = its.admit(now), .open_for = its.open_for(now)});
+    Visit& visit = visits.all.emplace_back(Visit{.origin = request.origin, .breaker = &its});
+    visit.ticket = its.admit(now);
+    visit.open_for = its.open_for(now);
   }
-  return visits;
 }
 
-std::vector<Result<Response>> BreakingTransport::send(std::span<const Request> requests,
-                                                      const std::vector<Visit>& visits, const Call& call) {
+std::vector<Result<Response>> BreakingTransport::send(std::span<const Request> requests, const Visits& visits,
+                                                      const Call& call) {
   const auto refused = [](const Visit& visit) { return visit.ticket == Breaker::Ticket::Refused; };
-  if (std::none_of(visits.begin(), visits.end(), refused)) return setup_.inner->send_many(requests, call);
-  const auto visit_of = [&](const Request& request) -> const Visit& {
-    return *std::find_if(visits.begin(), visits.end(),
-                         [&](const Visit& visit) { return visit.origin == request.origin; });
-  };
+  if (std::none_of(visits.all.begin(), visits.all.end(), refused)) return setup_.inner->send_many(requests, call);
   std::vector<Request> admitted;
   for (const Request& request : requests) {
-    if (!refused(visit_of(request))) admitted.push_back(request);
+    if (!refused(*visits.find(request.origin))) admitted.push_back(request);
   }
   auto some = setup_.inner->send_many(admitted, call);
   std::vector<Result<Response>> answers;
   answers.reserve(requests.size());
   auto next = some.begin();
   for (const Request& request : requests) {
-    const Visit& visit = visit_of(request);
+    const Visit& visit = *visits.find(request.origin);
     if (refused(visit)) {
       answers.emplace_back(left_alone(visit.origin, visit.open_for));
     } else {
@@ -80,7 +103,7 @@ std::vector<Result<Response>> BreakingTransport::send(std::span<const Request> r
 }
 
 // One answer shows that the origin is there, whatever became of the others.
-void BreakingTransport::end(const Visit& visit, std::span<const Request> requests,
+void BreakingTransport::end(Visit& visit, std::span<const Request> requests,
                             const std::vector<Result<Response>>& answers, Deadline begun) {
   if (visit.ticket == Breaker::Ticket::Refused) return;
   auto outcome = Breaker::Outcome::Unclear;
@@ -95,7 +118,8 @@ void BreakingTransport::end(const Visit& visit, std::span<const Request> request
   auto change = Breaker::Change::None;
   {
     const std::lock_guard lock(mutex_);
-    change = breaker(visit.origin).ended(visit.ticket, outcome, setup_.clock->steady());
+    change = visit.breaker->ended(visit.ticket, outcome, setup_.clock->steady());
+    visit.ended = true;
   }
   tell(change, why);
 }
@@ -106,6 +130,7 @@ Breaker::Outcome BreakingTransport::outcome_of(const Result<Response>& answer, D
     case ErrorCode::Network: return Breaker::Outcome::Failed;
     case ErrorCode::MalformedResponse: return Breaker::Outcome::Answered;
     case ErrorCode::Timeout:
+      if (answer.error().reason() == no_connection_free_reason) return Breaker::Outcome::Unclear;
       return setup_.clock->steady() - begun >= telling_time ? Breaker::Outcome::Failed : Breaker::Outcome::Unclear;
     default: return Breaker::Outcome::Unclear;
   }

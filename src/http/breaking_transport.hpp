@@ -33,11 +33,11 @@ class BreakingTransport final : public Transport {
 
  private:
   struct Visit;
+  class Visits;
 
-  std::vector<Visit> admit(std::span<const Request> requests);
-  std::vector<Result<Response>> send(std::span<const Request> requests, const std::vector<Visit>& visits,
-                                     const Call& call);
-  void end(const Visit& visit, std::span<const Request> requests, const std::vector<Result<Response>>& answers,
+  void admit(std::span<const Request> requests, Visits& visits);
+  std::vector<Result<Response>> send(std::span<const Request> requests, const Visits& visits, const Call& call);
+  void end(Visit& visit, std::span<const Request> requests, const std::vector<Result<Response>>& answers,
            Deadline begun);
   Breaker::Outcome outcome_of(const Result<Response>& answer, Deadline begun) const;
   Breaker& breaker(std::string_view origin);

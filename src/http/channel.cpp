@@ -66,10 +66,15 @@ class Channel::Run {
   }
   void begin(Slot& slot, Job& job) {
     if (std::chrono::steady_clock::now() >= job.deadline) {
-      job.answer = timed_out(about(job), false);
+      job.answer = no_connection_free(about(job));
       return;
     }
     slot.transfer = std::make_unique<Transfer>(channel_.take_handle(), *job.request, job.origin, common_, job.deadline);
+    if (auto ready = slot.transfer->ready(); !ready) {
+      job.answer = std::move(ready).error();
+      slot.transfer.reset();
+      return;
+    }
     slot.job = &job;
     check(::curl_multi_add_handle(multi_, slot.transfer->handle()));
   }

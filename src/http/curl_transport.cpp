@@ -36,29 +36,34 @@ CurlTransport::~CurlTransport() {
   if (forked()) std::ignore = current_.release();
 }
 
-// A pool that is still used by others lives on until they are done.
+// A pool that is still used by others lives on until they are done. Files that are no identity now are half written, or
+// one of two that belong together has come: what was good is used until they are.
 Result<std::shared_ptr<Pool>> CurlTransport::pool() {
-  const std::lock_guard lock(current_->mutex);
+  std::unique_lock lock(current_->mutex);
   auto& pool = current_->pool;
   const Deadline now = setup_.clock->steady();
   if (pool && now - current_->looked < look_again) return pool;
-  if (pool && !pool->outdated()) {
-    current_->looked = now;
-    return pool;
-  }
-  auto identity = Identity::load(setup_.files);
-  if (!identity) return std::move(identity).error();
-  pool = std::make_shared<Pool>(std::move(*identity), setup_.settings, setup_.connections);
   current_->looked = now;
-  return pool;
+  if (pool && !pool->outdated()) return pool;
+  auto identity = Identity::load(setup_.files);
+  if (identity) return pool = std::make_shared<Pool>(std::move(*identity), setup_.settings, setup_.connections);
+  if (!pool) return std::move(identity).error();
+  const auto old = pool;
+  lock.unlock();
+  if (setup_.observer) {
+    setup_.observer->on_event({.kind = Event::Kind::RefreshFailed, .store = setup_.store, .error = &identity.error()});
+  }
+  return old;
 }
 
 // Deadlines are on the injected clock, I/O on the machine's: what is left of the one is added to the other.
 MachineTime CurlTransport::end_of(const Request& request, const Call& call) const {
-  std::chrono::nanoseconds left = setup_.total_timeout;
-  if (request.timeout) left = std::min<std::chrono::nanoseconds>(left, *request.timeout);
-  if (call.deadline) left = std::min<std::chrono::nanoseconds>(left, *call.deadline - setup_.clock->steady());
-  return std::chrono::steady_clock::now() + std::chrono::duration_cast<MachineTime::duration>(left);
+  using std::chrono::milliseconds;
+  const Deadline now = setup_.clock->steady();
+  const milliseconds longest =
+      std::clamp(request.timeout.value_or(setup_.total_timeout), milliseconds(0), setup_.total_timeout);
+  const Deadline end = std::clamp(call.deadline.value_or(Deadline::max()), now, now + longest);
+  return std::chrono::steady_clock::now() + std::chrono::duration_cast<MachineTime::duration>(end - now);
 }
 
 std::vector<Job> CurlTransport::prepare(std::span<const Request> requests, const Call& call) const {
@@ -85,7 +90,7 @@ void CurlTransport::send(std::span<Job*> jobs, const Call& call) {
   const auto channel = connections.lease(std::min(jobs.size(), setup_.parallel), deadline, call.stop);
   if (channel) return channel->run(jobs, connections.common(), *setup_.clock, call.stop);
   for (Job* job : jobs) {
-    job->answer = call.stop.stop_requested() ? cancelled(about(*job), false) : timed_out(about(*job), false);
+    job->answer = call.stop.stop_requested() ? cancelled(about(*job), false) : no_connection_free(about(*job));
   }
 }
 

@@ -2,8 +2,8 @@
 
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <locket/transport.hpp>
@@ -24,9 +24,11 @@ class CurlTransport final : public Transport {
     std::size_t connections = 16;
     std::size_t parallel = 8;
     std::shared_ptr<Clock> clock = {};
+    std::shared_ptr<Observer> observer = {};
+    std::string store = {};
   };
 
-  /// Reads the files; connects to nothing. Unavailable: "http.file", "http.client_certificate".
+  /// Reads the files; connects to nothing. InvalidArgument: "http.file", "http.client_certificate".
   static Result<std::shared_ptr<CurlTransport>> make(Setup setup);
   ~CurlTransport() override;
   CurlTransport(const CurlTransport&) = delete;

@@ -137,6 +137,12 @@ Error timed_out(const Asked& asked, bool sent) {
               sent);
 }
 
+Error no_connection_free(const Asked& asked) {
+  return lost(ErrorCode::Timeout, std::string(no_connection_free_reason),
+              about(asked, "no connection was free before the time was over"),
+              "allow more time, or more connections at once", asked, false);
+}
+
 Error error_of(const Failure& failure, const Asked& asked) {
   if (failure.code == CURLE_OUT_OF_MEMORY) {
     if (!failure.sent) throw std::bad_alloc();

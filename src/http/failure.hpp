@@ -32,5 +32,8 @@ Error lost(ErrorCode code, std::string reason, std::string message, std::string 
 /// The call was cancelled, or its time is over.
 Error cancelled(const Asked& asked, bool sent);
 Error timed_out(const Asked& asked, bool sent);
+/// Its time was over before a connection was free for it: that says nothing about the server.
+constexpr std::string_view no_connection_free_reason = "http.busy";
+Error no_connection_free(const Asked& asked);
 
 }  // namespace locket::inline v1::http

@@ -20,8 +20,8 @@ struct IdentityFiles {
 /// What stood in those files at one time, in memory that is wiped, with what tells whether they have changed since.
 class Identity {
  public:
-  /// Unavailable: "http.file" (missing, unreadable, more than 1 MiB, not PEM), "http.client_certificate" (the key is
-  /// encrypted: nobody is asked for its passphrase).
+  /// InvalidArgument: "http.file" (missing, unreadable, more than 1 MiB, not PEM), "http.client_certificate" (the key
+  /// is encrypted: nobody is asked for its passphrase; or it is not the certificate's).
   static Result<Identity> load(IdentityFiles files);
 
   /// Whether one of the files is another one now, or cannot be looked at. Three system calls at most.
@@ -29,6 +29,7 @@ class Identity {
 
   // PEM; empty: none.
   const SecretBuffer& ca() const noexcept { return contents_[0]; }
+  /// Nothing but certificates, also where the key stands in the same file.
   const SecretBuffer& certificate() const noexcept { return contents_[1]; }
   const SecretBuffer& key() const noexcept { return contents_[2]; }
 

@@ -72,7 +72,9 @@ CurlTransport::Setup curl_setup(const TransportOptions& options, Reach reach) {
       .total_timeout = options.total_timeout,
       .connections = options.connections,
       .parallel = options.parallel,
-      .clock = options.clock};
+      .clock = options.clock,
+      .observer = options.observer,
+      .store = options.store};
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ struct Reach {
 std::shared_ptr<Transport> with_retries(std::shared_ptr<Transport> inner, const TransportOptions& options);
 
 /// The transport of a backend: retries over circuit breakers over libcurl. Connects to nothing yet, but reads the files
-/// that the options name. InvalidArgument: http.option (out of range, or one without the other), http.proxy.
-/// Unavailable: http.file, http.client_certificate. NotSupported: http.libcurl.
+/// that the options name. InvalidArgument: http.option (out of range, or one without the other), http.proxy, http.file,
+/// http.client_certificate. NotSupported: http.libcurl.
 Result<std::shared_ptr<Transport>> open_transport(TransportOptions options, Reach reach = {});
 
 }  // namespace locket::inline v1::http

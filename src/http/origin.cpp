@@ -58,12 +58,16 @@ bool is_metadata(const in6_addr& address) noexcept {
   });
 }
 
-PlainReach reach_of(const std::string& host, bool metadata) {
-  if (host == "localhost") return PlainReach::Loopback;  // what it resolves to is looked at when it is connected to
+bool names_this_machine(const std::string& host) {
+  if (host == "localhost") return true;  // what it resolves to is looked at when it is connected to
   const auto address = parse_address(host);
-  if (!address) return PlainReach::None;
-  if (is_loopback(*address)) return PlainReach::Loopback;
-  return metadata && is_metadata(*address) ? PlainReach::Metadata : PlainReach::None;
+  return address && is_loopback(*address);
+}
+
+PlainReach reach_of(const Origin& origin, bool metadata) {
+  if (origin.loopback) return PlainReach::Loopback;
+  const auto address = parse_address(origin.host);
+  return metadata && address && is_metadata(*address) ? PlainReach::Metadata : PlainReach::None;
 }
 
 Error bad_origin(std::string_view text) {
@@ -120,8 +124,9 @@ Result<Origin> parse_origin(std::string_view text, bool metadata) {
   origin.secure = text.starts_with(secure);
   if (!origin.secure && !text.starts_with(plain)) return bad_origin(text);
   if (!take_authority(text.substr(origin.secure ? secure.size() : plain.size()), origin)) return bad_origin(text);
+  origin.loopback = names_this_machine(origin.host);
   if (origin.secure) return origin;
-  origin.plain = reach_of(origin.host, metadata);
+  origin.plain = reach_of(origin, metadata);
   if (origin.plain == PlainReach::None) return no_plain(text);
   return origin;
 }

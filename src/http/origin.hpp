@@ -23,6 +23,7 @@ struct Origin {
   std::string host = {};  // an address without brackets, or a name
   std::string port = {};  // empty: the scheme's own
   PlainReach plain = PlainReach::None;
+  bool loopback = false;  // this machine, by what is written: no proxy is between
 };
 
 /// InvalidArgument: "http.origin" (not scheme, host and port alone), "http.plain" (http:// to another machine).

@@ -41,31 +41,56 @@ Pool::Channels::iterator Pool::find_idle(std::size_t wanted) noexcept {
   return best;
 }
 
-// How many connections a new channel may have, after closing idle ones, the oldest first, until it may have `wanted`.
-std::size_t Pool::make_room(std::size_t wanted, Channels& closed) noexcept {
-  while (limit_ - open_ < wanted && !idle_.empty()) {
-    open_ -= idle_.front()->capacity();
+// The most that a new channel may have of `wanted` connections, when all idle ones are closed.
+std::size_t Pool::reachable(std::size_t wanted) const noexcept {
+  std::size_t free = limit_ - open_;
+  for (const auto& channel : idle_) free += channel->capacity();
+  return std::min(wanted, free);
+}
+
+// Whether it may be taken. The last one that is idle is not taken whole by a call that wants less of it, where nothing
+// would be left for others: they would wait while connections are unused.
+bool Pool::may_take(Channels::const_iterator idle, std::size_t wanted) const noexcept {
+  return (*idle)->capacity() == wanted || idle_.size() > 1 || open_ < limit_;
+}
+
+// Takes idle ones out, the oldest first, until a channel of `wanted` connections has room; their connections are told.
+std::size_t Pool::make_room(std::size_t wanted, Channels& closed) {
+  closed.reserve(idle_.size());
+  std::size_t freed = 0;
+  while (limit_ - open_ + freed < wanted) {
+    freed += idle_.front()->capacity();
     closed.push_back(std::move(idle_.front()));
     idle_.erase(idle_.begin());
   }
-  return std::min(wanted, limit_ - open_);
+  return freed;
 }
 
 Pool::Lease Pool::lease(std::size_t wanted, MachineTime deadline, const std::stop_token& stop) {
-  Channels closed;  // destroyed behind the lock: closing writes to the network
-  closed.reserve(limit_);
   std::unique_lock lock(mutex_);
   const bool free = changed_.wait_until(lock, stop, deadline, [&] { return !idle_.empty() || open_ < limit_; });
   if (!free) return {};
-  if (const auto idle = find_idle(wanted); idle != idle_.end()) {
+  wanted = reachable(wanted);
+  if (const auto idle = find_idle(wanted); idle != idle_.end() && may_take(idle, wanted)) {
     Lease lease(*this, std::move(*idle));
     idle_.erase(idle);
     return lease;
   }
-  const std::size_t capacity = make_room(wanted, closed);
-  open_ += capacity;
+  Channels closed;
+  const std::size_t freed = make_room(wanted, closed);
+  const std::size_t taken_over = std::min(freed, wanted);
+  open_ += wanted - taken_over;
   lock.unlock();
-  return {*this, make(capacity)};
+  closed.clear();  // writes to the network; until then they count
+  forget(freed - taken_over);
+  return {*this, make(wanted)};
+}
+
+void Pool::forget(std::size_t connections) noexcept {
+  if (connections == 0) return;
+  const std::lock_guard lock(mutex_);
+  open_ -= connections;
+  changed_.notify_all();
 }
 
 // It was counted already.
@@ -73,9 +98,7 @@ std::unique_ptr<Channel> Pool::make(std::size_t capacity) {
   try {
     return std::make_unique<Channel>(capacity);
   } catch (const std::bad_alloc&) {
-    const std::lock_guard lock(mutex_);
-    open_ -= capacity;
-    changed_.notify_all();
+    forget(capacity);
     throw;
   }
 }

@@ -66,7 +66,10 @@ class Pool {
   using Channels = std::vector<std::unique_ptr<Channel>>;
 
   Channels::iterator find_idle(std::size_t wanted) noexcept;
-  std::size_t make_room(std::size_t wanted, Channels& closed) noexcept;
+  std::size_t reachable(std::size_t wanted) const noexcept;
+  bool may_take(Channels::const_iterator idle, std::size_t wanted) const noexcept;
+  std::size_t make_room(std::size_t wanted, Channels& closed);
+  void forget(std::size_t connections) noexcept;
   std::unique_ptr<Channel> make(std::size_t capacity);
   void give_back(std::unique_ptr<Channel> channel) noexcept;
 

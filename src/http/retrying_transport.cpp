@@ -28,6 +28,13 @@ bool may_repeat(const Request& request, const Result<Response>& answer) {
   return !answer && answer.error().effect() == Effect::None;
 }
 
+// What an attempt may have done that does not count as the call's answer. Of a 5xx, nobody knows who said it, and when.
+Effect effect_of(const Request& request, const Result<Response>& answer) {
+  if (!answer) return answer.error().effect();
+  const bool unclear = answer->status >= 500 && purpose_of(request) != Purpose::Read;
+  return unclear ? Effect::Unknown : answer->earlier;
+}
+
 }  // namespace
 
 /// What one call is about.
@@ -35,13 +42,14 @@ struct RetryingTransport::Batch {
   std::span<const Request> requests;
   Call call;
   Deadline begun;
+  milliseconds longest;
   Deadline until = {};  // waited for before the next attempt
   std::vector<Result<Response>> answers = {};
 
   /// When a request must have its answer, in all its attempts.
   Deadline end_of(std::size_t i) const {
     const auto& timeout = requests[i].timeout;
-    return timeout ? std::min(*call.deadline, begun + *timeout) : *call.deadline;
+    return timeout ? std::min(*call.deadline, begun + std::clamp(*timeout, milliseconds(0), longest)) : *call.deadline;
   }
 };
 
@@ -49,14 +57,17 @@ RetryingTransport::RetryingTransport(Setup setup) : setup_(std::move(setup)), re
 
 std::vector<Result<Response>> RetryingTransport::do_send_many(std::span<const Request> requests, const Call& call) {
   const Deadline now = setup_.clock->steady();
-  Batch batch{.requests = requests, .call = call, .begun = now};
+  Batch batch{.requests = requests, .call = call, .begun = now, .longest = setup_.total_timeout};
   batch.call.deadline = std::min(now + setup_.total_timeout, call.deadline.value_or(Deadline::max()));
   batch.answers = setup_.inner->send_many(requests, batch.call);
   for (std::uint32_t repetition = 1; repetition < setup_.policy.attempts; ++repetition) {
     const auto again = choose(batch, repetition);
     if (again.empty()) break;
     for (const std::size_t i : again) tell(requests[i], batch.answers[i]);
-    if (!setup_.clock->wait_until(batch.until, call.stop)) break;
+    if (!setup_.clock->wait_until(batch.until, call.stop)) {
+      stop(batch, again);
+      break;
+    }
     repeat(batch, again);
   }
   return std::move(batch.answers);
@@ -74,10 +85,11 @@ std::vector<std::size_t> RetryingTransport::choose(Batch& batch, std::uint32_t r
       continue;
     }
     const Deadline then = now + wait_for(answer, repetition);
-    if (!may_repeat(batch.requests[i], answer) || then >= batch.end_of(i) || !reserve_.take()) continue;
+    if (!may_repeat(batch.requests[i], answer) || then >= batch.end_of(i)) continue;
     again.push_back(i);
     batch.until = std::max(batch.until, then);
   }
+  std::erase_if(again, [&](std::size_t i) { return batch.until >= batch.end_of(i) || !reserve_.take(); });
   return again;
 }
 
@@ -92,10 +104,19 @@ void RetryingTransport::repeat(Batch& batch, const std::vector<std::size_t>& aga
   auto answers = setup_.inner->send_many(requests, batch.call);
   for (std::size_t i = 0; i < again.size(); ++i) {
     Result<Response>& last = batch.answers[again[i]];
-    const bool unknown = !last && last.error().effect() == Effect::Unknown;
+    const Effect before = effect_of(requests[i], last);
     last = std::move(answers[i]);
-    // What an earlier attempt may have done, this one's failure does not undo.
-    if (!last && unknown) last.error().details().effect = Effect::Unknown;
+    if (before != Effect::Unknown) continue;
+    // What an earlier attempt may have done, this one does not undo.
+    (last ? last->earlier : last.error().details().effect) = Effect::Unknown;
+  }
+}
+
+void RetryingTransport::stop(Batch& batch, const std::vector<std::size_t>& again) {
+  for (const std::size_t i : again) {
+    Result<Response>& last = batch.answers[i];
+    const bool unknown = effect_of(batch.requests[i], last) == Effect::Unknown;
+    last = cancelled({.origin = batch.requests[i].origin, .purpose = purpose_of(batch.requests[i])}, unknown);
   }
 }
 

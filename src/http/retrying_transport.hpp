@@ -36,6 +36,7 @@ class RetryingTransport final : public Transport {
   bool is_worth_it(const Request& request, const Result<Response>& answer) const;
   std::vector<std::size_t> choose(Batch& batch, std::uint32_t repetition);
   void repeat(Batch& batch, const std::vector<std::size_t>& again);
+  static void stop(Batch& batch, const std::vector<std::size_t>& again);
   std::chrono::milliseconds wait_for(const Result<Response>& answer, std::uint32_t repetition) const;
   void tell(const Request& request, const Result<Response>& answer) const;
 

@@ -21,7 +21,7 @@ bool is_digits(std::string_view text) noexcept {
 }
 
 // "Sun, 06 Nov 1994 08:49:37 GMT", as all write it today: with each answer comes one, and libcurl takes its time.
-std::optional<Clock::Wall> parse_fixed(std::string_view text) {
+std::optional<std::time_t> parse_fixed(std::string_view text) {
   constexpr std::string_view months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec ";
   constexpr std::string_view shape = "AAA, 00 AAA 0000 00:00:00 GMT";
   const auto fits = [](char c, char wanted) {
@@ -42,18 +42,20 @@ std::optional<Clock::Wall> parse_fixed(std::string_view text) {
   if (!day.ok()) return std::nullopt;
   const std::chrono::sys_seconds time = std::chrono::sys_days(day) + std::chrono::hours(number(17, 2)) +
                                         std::chrono::minutes(number(20, 2)) + std::chrono::seconds(number(23, 2));
-  return std::chrono::system_clock::from_time_t(std::min<std::time_t>(time.time_since_epoch().count(), latest));
+  return time.time_since_epoch().count();
 }
 
 }  // namespace
 
 std::optional<Clock::Wall> parse_date(std::string_view text) {
-  if (const auto fixed = parse_fixed(text)) return fixed;
+  auto seconds = parse_fixed(text);
   // libcurl's parser takes much for a date that is none, bare numbers among it.
-  if (text.size() > longest_date || text.find(':') == std::string_view::npos) return std::nullopt;
-  const std::time_t seconds = ::curl_getdate(std::string(text).c_str(), nullptr);
-  if (seconds < 0) return std::nullopt;
-  return std::chrono::system_clock::from_time_t(std::min(seconds, latest));
+  if (!seconds && text.size() <= longest_date && text.find(':') != std::string_view::npos) {
+    seconds = ::curl_getdate(std::string(text).c_str(), nullptr);
+  }
+  // What was before 1970 no server's clock says: it may be so long ago that nanoseconds cannot tell it.
+  if (!seconds || *seconds < 0) return std::nullopt;
+  return std::chrono::system_clock::from_time_t(std::min(*seconds, latest));
 }
 
 std::optional<milliseconds> parse_retry_after(std::string_view text, Clock::Wall now) {

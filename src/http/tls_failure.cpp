@@ -13,14 +13,20 @@ struct Story {
   const char* reason;
   const char* message;
   const char* hint;
+  ErrorCode code = ErrorCode::Network;
 };
 
 constexpr Story untrusted = {.reason = "http.tls_untrusted",
                              .message = "its certificate is not signed by an authority that is trusted here",
-                             .hint = "set ca-file to the certificate of the authority that signed it"};
-constexpr Story self_signed = {.reason = "http.tls_self_signed",
-                               .message = "its certificate is signed by itself",
-                               .hint = "if it is the right server, set ca-file to that certificate"};
+                             .hint =
+                                 "name a file with the certificate of the authority that signed it: ca=/path/to/ca.pem "
+                                 "in the store's URL, or VAULT_CACERT"};
+constexpr Story self_signed = {
+    .reason = "http.tls_self_signed",
+    .message = "its certificate is signed by itself",
+    .hint =
+        "if it is the right server, name a file with that certificate: ca=/path/to/ca.pem in "
+        "the store's URL, or VAULT_CACERT"};
 constexpr Story expired = {.reason = "http.tls_expired",
                            .message = "its certificate, or one that signed it, has expired",
                            .hint = "renew the server's certificate, or put this machine's clock right"};
@@ -41,10 +47,12 @@ constexpr Story refused = {.reason = "http.tls_client_certificate",
                            .hint = "give the client certificate and key that the server trusts"};
 constexpr Story unusable = {.reason = "http.client_certificate",
                             .message = "our client certificate and key cannot be used",
-                            .hint = "check that the key belongs to the certificate, and that both are in PEM"};
+                            .hint = "check that the key belongs to the certificate, and that both are in PEM",
+                            .code = ErrorCode::InvalidArgument};
 constexpr Story bad_ca = {.reason = "http.file",
                           .message = "the CA certificates cannot be read",
-                          .hint = "name a file with certificates in PEM"};
+                          .hint = "name a file with certificates in PEM",
+                          .code = ErrorCode::InvalidArgument};
 constexpr Story other = {.reason = "http.tls",
                          .message = "no safe connection could be made",
                          .hint = "look at it with `openssl s_client -connect HOST:PORT`"};
@@ -100,8 +108,8 @@ bool broke(std::string_view text) noexcept {
 }
 
 Error told(const Story& story, const Asked& asked, bool sent) {
-  Error error = lost(ErrorCode::Network, story.reason, fmt::format("{}: {}", asked.origin, story.message), story.hint,
-                     asked, sent);
+  Error error =
+      lost(story.code, story.reason, fmt::format("{}: {}", asked.origin, story.message), story.hint, asked, sent);
   error.details().retryable = false;
   return error;
 }

@@ -155,7 +155,7 @@ void Transfer::set_blob(CURLoption option, const SecretBuffer& pem) {
 
 // An empty text keeps libcurl from looking at the environment.
 void Transfer::set_proxy(const Settings& settings) {
-  const bool direct = origin_->plain != PlainReach::None;
+  const bool direct = origin_->loopback || origin_->plain != PlainReach::None;
   if (direct || !settings.proxy.empty() || !settings.proxy_from_environment) {
     easy_.set(CURLOPT_PROXY, direct ? "" : settings.proxy.c_str());
   }
@@ -216,9 +216,17 @@ CURLcode Transfer::on_tls(CURL*, void* context, void*) noexcept {
   return CURLE_OK;
 }
 
+Result<void> Transfer::ready() const {
+  if (easy_.failure() == CURLE_OK) return {};
+  return Error(
+      {.code = ErrorCode::NotSupported,
+       .reason = "http.libcurl",
+       .message = fmt::format("libcurl refuses what is asked of it (its error {})", static_cast<int>(easy_.failure())),
+       .hint = "shorten the request, or link a libcurl that can do what the options say, such as HTTP/2"});
+}
+
 Result<Response> Transfer::finish(CURLcode code, Clock::Wall now) {
   if (no_memory_) throw std::bad_alloc();
-  if (easy_.failure() != CURLE_OK) code = easy_.failure();
   if (refused_socket_ && !sent()) {
     return lost(ErrorCode::InvalidArgument, "http.plain",
                 fmt::format("{} is not this machine, so nothing is sent there unencrypted", asked_.origin),
@@ -230,10 +238,17 @@ Result<Response> Transfer::finish(CURLcode code, Clock::Wall now) {
     return error;
   }
   if (code == CURLE_OK && !answer_.head_done()) code = CURLE_PARTIAL_FILE;
-  if (code == CURLE_OK) return std::move(answer_).take(now);
+  if (code == CURLE_OK) return take_answer(now);
   Failure failure{.code = code, .sent = sent(), .text = words_.data()};
   ::curl_easy_getinfo(easy_.get(), CURLINFO_SSL_VERIFYRESULT, &failure.verification);
   return error_of(failure, asked_);
+}
+
+// On a second connection, it may have been carried out on the first.
+Response Transfer::take_answer(Clock::Wall now) {
+  Response answer = std::move(answer_).take(now);
+  if (connected_ > 1 && asked_.purpose != Purpose::Read) answer.earlier = Effect::Unknown;
+  return answer;
 }
 
 }  // namespace locket::inline v1::http

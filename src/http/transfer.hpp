@@ -37,6 +37,8 @@ class Transfer {
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
+  /// Whether libcurl took all options: where it did not, nothing may be sent. NotSupported: "http.libcurl".
+  Result<void> ready() const;
   CURL* handle() const noexcept { return easy_.get(); }
   /// Whether something of the request may have left.
   bool sent() const noexcept { return connected_ > 0; }
@@ -57,6 +59,7 @@ class Transfer {
   template <class Take>
   std::size_t take(std::size_t size, Take taken) noexcept;
 
+  Response take_answer(Clock::Wall now);
   void set_target(const Request& request);
   void set_method(const Request& request);
   void set_head(const Request& request);

@@ -288,6 +288,13 @@ class Connection:
         """The request arrived, and the connection is closed without an answer."""
         return False
 
+    def do_lose_first(self, request, *_):
+        """The first such request arrived, and the connection is closed without an answer; the second has one."""
+        if COUNTERS.get(request.target) == 1:
+            return False
+        self.send(answer(200, b"{}"))
+        return True
+
     def do_leave(self, *_):
         """Answers, promises to stay, and leaves."""
         self.send(answer(200, b"{}"))

@@ -184,6 +184,33 @@ TEST_CASE("23: libcurl does not send a write twice when a kept connection turns 
   }
 }
 
+TEST_CASE("23: what libcurl sent again by itself may have been carried out before") {
+  using enum http::Purpose;
+  const auto transport = open();
+  const auto earlier = [&](const std::string& target, http::Purpose purpose) {
+    REQUIRE(transport->send(get("plain", "/echo")));  // now there is a connection to be kept
+    const auto answer = transport->send(post("plain", target, purpose));
+    REQUIRE(answer);
+    return answer->earlier;
+  };
+  CHECK(earlier("/lose-first/a", IdempotentWrite) == Effect::Unknown);
+  CHECK(count("/count/lose-first/a") == 2);
+  CHECK(earlier("/lose-first/b", Read) == Effect::None);
+  CHECK(earlier("/echo", IdempotentWrite) == Effect::None);
+}
+
+TEST_CASE("14: a deadline that was long ago is one that has passed") {
+  const auto transport = open();
+  CHECK(failure(*transport, get("plain", "/echo/long-ago"), {.deadline = locket::Deadline::min()}).code() ==
+        ErrorCode::Timeout);
+  http::Request request = get("plain", "/echo/long-ago");
+  request.timeout = std::chrono::milliseconds::min();
+  CHECK(failure(*transport, request).code() == ErrorCode::Timeout);
+  CHECK(count("/count/echo/long-ago") == 0);
+  request.timeout = std::chrono::milliseconds::max();
+  CHECK(transport->send(request, {.deadline = locket::Deadline::max()}));
+}
+
 TEST_CASE("a kept connection that was closed meanwhile is no failure") {
   const auto transport = open();
   for (int i = 0; i < 10; ++i) {

@@ -1,7 +1,11 @@
 // Retries and circuit breakers, on a scripted transport and a clock that moves by itself. SECURITY.md's catalogue: 21
-// retry storms, 22 Retry-After.
+// retry storms, 22 Retry-After, 23 lost writes.
 #include <array>
 #include <cstring>
+#include <functional>
+#include <new>
+
+#include <curl/curl.h>
 
 #include <locket/testing/manual_clock.hpp>
 #include <locket/testing/recording_observer.hpp>
@@ -9,6 +13,7 @@
 
 #include "http/backoff.hpp"
 #include "http/breaker.hpp"
+#include "http/failure.hpp"
 #include "http/open.hpp"
 #include "http/retry_reserve.hpp"
 #include "http/times.hpp"
@@ -162,6 +167,28 @@ TEST_CASE("what an earlier attempt may have done stays unknown") {
   CHECK(layers.transport->send(request).error().effect() == Effect::Unknown);
 }
 
+TEST_CASE("23: an answer says when an earlier attempt may have been carried out") {
+  const auto earlier = [](const CannedAnswer& first, http::Purpose purpose) {
+    Layers layers;
+    layers.script->expect({.target = "/a"}, first);
+    layers.script->expect({.target = "/a"}, {.error = network(Effect::None)});
+    layers.script->expect({.target = "/a"}, {.status = 400});
+    http::Request request = layers.request();
+    request.purpose = purpose;
+    auto answer = layers.transport->send(request);
+    REQUIRE(answer);
+    CHECK(layers.script->problems().empty());
+    return answer->earlier;
+  };
+  using enum http::Purpose;
+  CHECK(earlier({.error = network(Effect::Unknown)}, IdempotentWrite) == Effect::Unknown);
+  CHECK(earlier({.error = network(Effect::None)}, IdempotentWrite) == Effect::None);
+  CHECK(earlier({.error = network(Effect::None)}, Write) == Effect::None);
+  CHECK(earlier({.status = 504}, IdempotentWrite) == Effect::Unknown);
+  CHECK(earlier({.status = 429}, IdempotentWrite) == Effect::None);
+  CHECK(earlier({.status = 504}, Read) == Effect::None);
+}
+
 TEST_CASE("22: Retry-After is waited for, but not as long as anybody likes") {
   Layers layers(no_breaker());
   layers.answers({.status = 429, .retry_after = 3s});
@@ -203,13 +230,59 @@ TEST_CASE("what a request's time leaves is what its repetition gets") {
   CHECK(layers.transport->send(request));
 }
 
-TEST_CASE("a cancelled call is not repeated") {
+TEST_CASE("a call that is cancelled while it waits says so, and what its attempt may have done") {
   Layers layers;
-  layers.fails(network());
   std::stop_source source;
   source.request_stop();
-  CHECK(layers.transport->send(layers.request(), {.stop = source.get_token()}).error().code() == ErrorCode::Network);
-  CHECK(layers.sent() == 1);
+  const auto cancel = [&](const CannedAnswer& answer, http::Purpose purpose) {
+    layers.answers(answer);
+    http::Request request = layers.request();
+    request.purpose = purpose;
+    const Error error = layers.transport->send(request, {.stop = source.get_token()}).error();
+    CHECK(error.code() == ErrorCode::Cancelled);
+    CHECK(error.reason() == "call.cancelled");
+    return error.effect();
+  };
+  using enum http::Purpose;
+  CHECK(cancel({.error = network()}, Read) == Effect::None);
+  CHECK(cancel({.status = 503}, Read) == Effect::None);
+  CHECK(cancel({.error = network(Effect::None)}, Write) == Effect::None);
+  CHECK(cancel({.error = network(Effect::Unknown)}, IdempotentWrite) == Effect::Unknown);
+  CHECK(cancel({.status = 503}, IdempotentWrite) == Effect::Unknown);
+  CHECK(layers.sent() == 5);
+  // What has its answer keeps it.
+  layers.script->expect({.target = "/b"}, {.body = "b"});
+  layers.fails(network());
+  const std::array requests = {layers.request("/a"), layers.request("/b")};
+  const auto answers = layers.transport->send_many(requests, {.stop = source.get_token()});
+  CHECK(answers[0].error().code() == ErrorCode::Cancelled);
+  CHECK(answers[1]->body.view() == "b");
+}
+
+TEST_CASE("22: of a batch, no request waits with the others beyond its own time") {
+  Layers layers(no_breaker());
+  layers.script->expect({.target = "/patient"}, {.status = 429, .retry_after = 5s});
+  layers.script->expect({.target = "/hasty"}, {.status = 503});
+  layers.script->expect({.target = "/patient"}, {.body = "late"});
+  std::array requests = {layers.request("/patient"), layers.request("/hasty")};
+  requests[1].timeout = 2s;
+  const auto answers = layers.transport->send_many(requests);
+  CHECK(answers[0]->body.view() == "late");
+  CHECK(answers[1]->status == 503);
+  CHECK(layers.script->problems().empty());
+}
+
+TEST_CASE("no time to be had and all the time there is are times like others") {
+  Layers layers;
+  layers.fails(network(), 4);
+  layers.answers({}, 1);
+  http::Request request = layers.request();
+  request.timeout = std::chrono::milliseconds::min();
+  CHECK_FALSE(layers.transport->send(request));
+  CHECK_FALSE(layers.transport->send(layers.request(), {.deadline = locket::Deadline::min()}));
+  CHECK(layers.sent() == 2);
+  request.timeout = std::chrono::milliseconds::max();
+  CHECK(layers.transport->send(request, {.deadline = locket::Deadline::max()}));
 }
 
 TEST_CASE("of a batch, only what failed is sent again, and in its place") {
@@ -286,9 +359,13 @@ TEST_CASE("22: Retry-After as it is sent") {
   CHECK(seconds("Fri, 31 Dec 9999 23:59:59 GMT") == 1h);
   CHECK(http::parse_date("Thu, 29 Feb 2024 23:59:59 GMT") == std::chrono::system_clock::from_time_t(1'709'251'199));
   CHECK(http::parse_date("Thursday, 29-Feb-24 23:59:59 GMT") == std::chrono::system_clock::from_time_t(1'709'251'199));
-  for (const char* garbage : {"", "-1", "-99999999999", "1.5", "soon", "+5", " 5", "5 s", "0x10", "NaN", "1e9",
-                              "Sun, 06 Nov 1994 08:49:37 GMT", "Thu, 01 Jan 1970 00:00:00 GMT", "1994-11-06",
-                              "Sun, 06 Nov 99999999999 08:49:37 GMT and more than fits"}) {
+  for (const char* old : {"Wed, 31 Dec 1969 23:59:59 GMT", "Sun, 06 Nov 1000 08:49:37 GMT"}) {
+    CHECK_FALSE(http::parse_date(old));  // in nanoseconds there is no room before 1678
+  }
+  for (const char* garbage :
+       {"", "-1", "-99999999999", "1.5", "soon", "+5", " 5", "5 s", "0x10", "NaN", "1e9",
+        "Sun, 06 Nov 1994 08:49:37 GMT", "Thu, 01 Jan 1970 00:00:00 GMT", "1994-11-06", "Sun, 06 Nov 1000 08:49:37 GMT",
+        "Thu, 01 Jan 0000 00:00:00 GMT", "Sun, 06 Nov 99999999999 08:49:37 GMT and more than fits"}) {
     INFO(garbage);
     CHECK_FALSE(seconds(garbage));
   }
@@ -369,6 +446,64 @@ TEST_CASE("a server that answers is there, whatever it answers") {
     CHECK(layers.transport->send(layers.request()).error().code() == code);
   }
   CHECK(layers.observer->events().empty());
+}
+
+namespace {
+
+/// Runs what a test wants instead of sending.
+class ActingTransport final : public http::Transport {
+ public:
+  std::function<Error()> act = [] { return network(); };
+
+ protected:
+  std::vector<Result<http::Response>> do_send_many(std::span<const http::Request> requests, const Call&) override {
+    std::vector<Result<http::Response>> answers;
+    for (std::size_t i = 0; i < requests.size(); ++i) answers.emplace_back(act());
+    return answers;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("no memory in the call that tries does not keep a breaker open") {
+  const auto inner = std::make_shared<ActingTransport>();
+  const auto clock = std::make_shared<ManualClock>();
+  const auto transport =
+      http::with_retries(inner, {.retry = {.attempts = 1}, .breaker = {.failures = 1}, .clock = clock});
+  const http::Request request{.origin = "https://vault", .target = "/a"};
+  CHECK(transport->send(request).error().reason() == "http.reset");
+  CHECK(transport->send(request).error().reason() == "http.breaker_open");
+  clock->advance(10s);
+  inner->act = []() -> Error { throw std::bad_alloc(); };
+  CHECK_THROWS_AS(transport->send(request), std::bad_alloc);
+  inner->act = [] { return network(); };
+  CHECK(transport->send(request).error().reason() == "http.reset");
+}
+
+TEST_CASE("what is wrong here says nothing about a server") {
+  const auto inner = std::make_shared<ActingTransport>();
+  const auto clock = std::make_shared<ManualClock>();
+  const auto transport =
+      http::with_retries(inner, {.retry = {.attempts = 1}, .breaker = {.failures = 1}, .clock = clock});
+  const http::Asked asked{.origin = "https://vault"};
+  const std::array<Error, 3> local = {http::no_connection_free(asked),
+                                      http::error_of({.code = CURLE_SSL_CERTPROBLEM}, asked),
+                                      http::error_of({.code = CURLE_SSL_CACERT_BADFILE}, asked)};
+  for (const Error& error : local) {
+    inner->act = [&] {
+      clock->advance(5s);
+      return error;
+    };
+    for (int i = 0; i < 2; ++i) {
+      CHECK(transport->send({.origin = "https://vault", .target = "/a"}).error().reason() == error.reason());
+    }
+  }
+  inner->act = [&] {
+    clock->advance(5s);
+    return http::timed_out(asked, true);
+  };
+  CHECK(transport->send({.origin = "https://vault", .target = "/a"}).error().reason() == "http.timeout");
+  CHECK(transport->send({.origin = "https://vault", .target = "/a"}).error().reason() == "http.breaker_open");
 }
 
 TEST_CASE("an open breaker is not waited for") {

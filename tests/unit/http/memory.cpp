@@ -4,6 +4,7 @@
 #include <memory>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <utility>
 #include <vector>
@@ -65,7 +66,7 @@ int main() {
   if (!transport) return std::puts(transport.error().to_string().c_str()), 1;
   if (!http::library_wipes()) return std::puts("libcurl does not use our allocator"), 1;
   const std::size_t seen = talk(**transport);
-  if (seen != 4U * 101) return std::printf("the answers held the secrets %zu times\n", seen), 1;
+  if (seen != std::size_t{4} * 101) return std::printf("the answers held the secrets %zu times\n", seen), 1;
   {
     locket::SecretBuffer held;
     token.append_to(held);

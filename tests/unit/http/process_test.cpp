@@ -91,7 +91,9 @@ TEST_CASE("a call that finds no connection free waits no longer than its deadlin
   while (count("/count/hang/holding") == 0) std::this_thread::yield();
   http::Request request = get("plain", "/echo/waiting");
   request.timeout = 50ms;
-  CHECK(failure(*transport, request).code() == ErrorCode::Timeout);
+  const Error error = failure(*transport, request);
+  CHECK(error.code() == ErrorCode::Timeout);
+  CHECK(error.reason() == "http.busy");
   std::stop_source source;
   source.request_stop();
   CHECK(failure(*transport, get("plain", "/echo/waiting"), {.stop = source.get_token()}).code() ==

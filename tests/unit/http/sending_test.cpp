@@ -178,12 +178,47 @@ TEST_CASE("TLS's keys are not written where SSLKEYLOGFILE says") {
 TEST_CASE("a proxy is used when it is asked for, and sees no header") {
   auto setup = once();
   setup.settings.proxy = fake().origin("plain");
-  http::Request request = get("tls", "/echo");
+  http::Request request{.origin = "https://vault.example:8200", .target = "/echo"};
   request.headers = {{.name = "X-Vault-Token", .value = "s.canary"}};
   CHECK(failure(*open(setup), request).code() == ErrorCode::Network);  // the fake is no proxy, and says so
   CHECK(count("/counter/silent%20tunnels") == 1);
   CHECK(count("/counter/tunnels") == 1);
-  CHECK(open(setup)->send(get("plain", "/echo")));  // never for this machine
+}
+
+TEST_CASE("a proxy is never used for this machine, neither one that was named nor the environment's") {
+  auto setup = once();
+  setup.settings.proxy = fake().origin("refused");
+  auto from_environment = once();
+  from_environment.settings.proxy_from_environment = true;
+  http::Request by_name = get("tls", "/echo");
+  by_name.origin = "https://localhost:" + std::to_string(fake().port("tls"));
+  for (const auto& each : {setup, from_environment}) {
+    const auto transport = open(each);
+    CHECK(transport->send(get("plain", "/echo")));
+    CHECK(transport->send(get("tls", "/echo")));
+    CHECK(transport->send(by_name));
+    CHECK(failure(*transport, {.origin = "https://vault.example", .target = "/"}).reason() == "http.connect");
+  }
+}
+
+TEST_CASE("2: a header that is nothing but blanks is refused") {
+  for (const char* blank : {" ", "\t", "  \t "}) {
+    http::Request request = get("plain", "/echo/blank");
+    request.headers = {{.name = "X-Vault-Namespace", .value = blank}};
+    CHECK(failure(request).reason() == "http.request");
+    request.headers = {{.name = "X-Vault-Namespace", .secret = blank}};
+    CHECK(failure(request).reason() == "http.request");
+  }
+  CHECK(count("/count/echo/blank") == 0);
+}
+
+TEST_CASE("nothing is sent when libcurl refuses an option") {
+  const int before = count("/counter/connections%20plain");
+  const std::string longer_than_it_takes = "/" + std::string(8'000'000, 'x');
+  const Error error = failure(get("plain", longer_than_it_takes));
+  CHECK(error.code() == ErrorCode::NotSupported);
+  CHECK(error.reason() == "http.libcurl");
+  CHECK(count("/counter/connections%20plain") == before);
 }
 
 TEST_CASE("connections are kept, and no more than allowed are opened") {

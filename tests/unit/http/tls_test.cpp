@@ -1,11 +1,14 @@
 // SECURITY.md's catalogue: 11 certificates and versions, 12 plain http://, 18 a changed identity.
 #include <filesystem>
+#include <fstream>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
 #include <locket/testing/manual_clock.hpp>
+#include <locket/testing/recording_observer.hpp>
 
+#include "http/identity.hpp"
 #include "http/json.hpp"
 #include "http/open.hpp"
 #include "http/origin.hpp"
@@ -21,6 +24,11 @@ http::CurlTransport::Setup with_client(const std::string& file) {
   return setup;
 }
 
+std::string contents(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 std::string peer(http::Transport& transport) {
   auto answer = transport.send(get("mtls", "/echo"));
   if (!answer) return answer.error().reason();
@@ -29,14 +37,17 @@ std::string peer(http::Transport& transport) {
 }
 
 struct Folder {
-  Folder() { std::filesystem::create_directory(path); }
+  explicit Folder(const char* name) : path(fake().file(name)) { std::filesystem::create_directory(path); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
   ~Folder() { std::filesystem::remove_all(path); }
   // As certificates are renewed: a new file takes the place of the old one.
-  void put(const std::string& from) const {
+  void put(const std::string& from, const char* as = "client.pem") const {
     std::filesystem::copy_file(from, path + "/new");
-    std::filesystem::rename(path + "/new", path + "/client.pem");
+    std::filesystem::rename(path + "/new", file(as));
   }
-  std::string path = fake().file("renewed");
+  std::string file(const char* name) const { return path + "/" + name; }
+  std::string path;
 };
 
 }  // namespace
@@ -48,10 +59,16 @@ TEST_CASE("11: a connection that is not safe is refused, and the error says what
     const char* hint;
   };
   const auto transport = open();
+  const char* const authority =
+      "name a file with the certificate of the authority that signed it: ca=/path/to/ca.pem in the store's URL, or "
+      "VAULT_CACERT";
+  const char* const itself =
+      "if it is the right server, name a file with that certificate: ca=/path/to/ca.pem in the store's URL, or "
+      "VAULT_CACERT";
   for (const Case& one :
-       {Case{"self", "http.tls_self_signed", "ca-file"}, Case{"expired", "http.tls_expired", "renew"},
+       {Case{"self", "http.tls_self_signed", itself}, Case{"expired", "http.tls_expired", "renew"},
         Case{"early", "http.tls_expired", "clock"}, Case{"wrong_host", "http.tls_host", "name"},
-        Case{"untrusted", "http.tls_untrusted", "ca-file"}, Case{"tls11", "http.tls_version", "TLS 1.2"},
+        Case{"untrusted", "http.tls_untrusted", authority}, Case{"tls11", "http.tls_version", "TLS 1.2"},
         Case{"mtls", "http.tls_client_certificate", "client certificate"}}) {
     INFO(one.listener);
     const Error error = failure(*transport, get(one.listener, "/echo/unsafe"));
@@ -173,29 +190,95 @@ TEST_CASE("12: what is connected to counts, whatever a name resolves to") {
 TEST_CASE("a client certificate is shown, and a wrong one told") {
   CHECK(peer(*open(with_client(fake().file("client.pem")))) == "first client");
   CHECK(peer(*open(with_client(fake().file("foreign-client.pem")))) == "http.tls_client_certificate");
+}
+
+TEST_CASE("a certificate and the key of another one are refused before anything is sent") {
   auto setup = with_client(fake().file("client.pem"));
   setup.files.key = fake().file("client2.pem");
-  CHECK(peer(*open(setup)) == "http.client_certificate");
+  const auto transport = http::CurlTransport::make(setup);
+  REQUIRE_FALSE(transport);
+  CHECK(transport.error().code() == ErrorCode::InvalidArgument);
+  CHECK(transport.error().reason() == "http.client_certificate");
+  CHECK(transport.error().message() == "the client certificate '" + setup.files.certificate + "' and the client key '" +
+                                           setup.files.key + "' do not belong together");
+}
+
+TEST_CASE("only the certificates of a file that holds a key, too, are libcurl's to copy") {
+  const std::string both = fake().file("client.pem");
+  const auto identity = http::Identity::load({.certificate = both, .key = both});
+  REQUIRE(identity);
+  const std::string_view certificate = identity->certificate().view();
+  CHECK(certificate.starts_with("-----BEGIN CERTIFICATE-----\n"));
+  CHECK(certificate.ends_with("-----END CERTIFICATE-----\n"));
+  CHECK(certificate.find("KEY") == std::string_view::npos);
+  CHECK(identity->key().view().find("PRIVATE KEY") != std::string_view::npos);
+  // All of a chain.
+  const Folder folder("chain");
+  std::ofstream(folder.file("chain.pem")) << contents(both) << "words\n" << contents(fake().file("ca.pem"));
+  const auto chain = http::Identity::load({.certificate = folder.file("chain.pem"), .key = both});
+  REQUIRE(chain);
+  CHECK(chain->certificate().view() == std::string(certificate) + contents(fake().file("ca.pem")));
+  CHECK(peer(*open(with_client(folder.file("chain.pem")))) == "first client");
 }
 
 TEST_CASE("18: another client certificate means other connections") {
-  const Folder folder;
+  const Folder folder("renewed");
   folder.put(fake().file("client.pem"));
   const auto clock = std::make_shared<locket::testing::ManualClock>();
-  auto setup = with_client(folder.path + "/client.pem");
+  auto setup = with_client(folder.file("client.pem"));
   setup.clock = clock;
   const auto transport = open(setup);
   CHECK(peer(*transport) == "first client");
   folder.put(fake().file("client2.pem"));
   clock->advance(1s);
   CHECK(peer(*transport) == "second client");
-  std::filesystem::remove(folder.path + "/client.pem");
-  clock->advance(1s);
-  const Error gone = failure(*transport, get("mtls", "/echo"));
-  CHECK(gone.reason() == "http.file");
-  CHECK(gone.code() == ErrorCode::Unavailable);
+}
+
+TEST_CASE("18: while the files form no identity, the one that was good is used, and the observer hears why") {
+  const Folder folder("renewing");
   folder.put(fake().file("client.pem"));
+  folder.put(fake().file("client.pem"), "key.pem");
+  const auto clock = std::make_shared<locket::testing::ManualClock>();
+  const auto observer = std::make_shared<locket::testing::RecordingObserver>();
+  auto setup = with_client(folder.file("client.pem"));
+  setup.files.key = folder.file("key.pem");
+  setup.clock = clock;
+  setup.observer = observer;
+  setup.store = "vault at home";
+  const auto transport = open(setup);
+  folder.put(fake().file("client2.pem"));  // its key comes later
+  clock->advance(1s);
   CHECK(peer(*transport) == "first client");
+  CHECK(peer(*transport) == "first client");
+  REQUIRE(observer->events().size() == 1);  // they are not looked at each time
+  CHECK(observer->events()[0].kind == locket::Event::Kind::RefreshFailed);
+  CHECK(observer->events()[0].store == "vault at home");
+  CHECK(observer->events()[0].error->reason() == "http.client_certificate");
+  std::filesystem::remove(folder.file("key.pem"));
+  clock->advance(1s);
+  CHECK(peer(*transport) == "first client");
+  CHECK(observer->events()[1].error->reason() == "http.file");
+  folder.put(fake().file("client2.pem"), "key.pem");
+  clock->advance(1s);
+  CHECK(peer(*transport) == "second client");
+  CHECK(observer->events().size() == 2);
+}
+
+TEST_CASE("a file that cannot be used is named, and what it should be") {
+  const auto message = [](const http::IdentityFiles& files) {
+    const auto identity = http::Identity::load(files);
+    REQUIRE_FALSE(identity);
+    CHECK(identity.error().code() == ErrorCode::InvalidArgument);
+    CHECK(identity.error().reason() == "http.file");
+    return identity.error().message();
+  };
+  CHECK(message({.ca = "/nonexistent/ca.pem"}) ==
+        "the file with CA certificates '/nonexistent/ca.pem' cannot be used: No such file or directory");
+  CHECK(message({.ca = "/"}) == "the file with CA certificates '/' cannot be used: it is not a file");
+  CHECK(message({.certificate = LOCKET_HTTP_FAKE}) == "the client certificate '" LOCKET_HTTP_FAKE
+                                                      "' cannot be used: it holds no certificate in PEM");
+  CHECK(message({.key = fake().file("ca.pem")}) ==
+        "the client key '" + fake().file("ca.pem") + "' cannot be used: it holds no private key in PEM");
 }
 
 TEST_CASE("options are checked before anything is opened") {
