@@ -116,7 +116,7 @@ Result<Secret> Kv::secret_in(NameView name, const Which& which, const Ask& ask, 
   if (!imprint) return imprint.error();
   const Json::Value object = answer->root()["data"]["data"];
   if (!is_object(object)) return strange(ask, *answer, "it holds no object", call);
-  auto metadata = metadata_of(imprint->custom);
+  auto metadata = metadata_of(name, imprint->custom);
   if (!metadata) return std::move(metadata).error();
   return Secret(value_of(object), version_of(imprint->number), std::move(*metadata));
 }

@@ -186,7 +186,7 @@ Result<void> Listing::add(const Name& name, Result<std::optional<Record>> record
       return std::move(metadata).error();
     }
     info.current = version_of((*record)->current);
-    info.metadata = std::move(*metadata);
+    info.metadata = metadata_to_list(**record);
   }
   page_.items.push_back(std::move(info));
   return {};
