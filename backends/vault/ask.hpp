@@ -45,6 +45,8 @@ struct Answer {
   std::optional<std::chrono::milliseconds> retry_after = {};
   /// What the server's clock said (Response::date): whether a version is deleted yet is decided by its clock, not ours.
   std::optional<Clock::Wall> date = {};
+  /// What attempts before the one that was answered may have done (Response::earlier).
+  Effect earlier = Effect::None;
 
   bool ok() const noexcept { return status >= 200 && status < 300; }
   /// The body, or Absent.

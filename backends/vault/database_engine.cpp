@@ -121,11 +121,27 @@ Error DatabaseEngine::nothing_at(const Ask& ask, const Answer& answer) const {
   if (answer.status != 404 && answer.status != 405) return rejected(ask, answer);
   Error error = nothing_read(ask, answer);
   if (error.code() == ErrorCode::InvalidArgument && error.reason() != "vault.path") return error;
-  error.details().code = ErrorCode::InvalidArgument;
-  error.details().reason = "vault.no_mount";
-  error.details().message = fmt::format("what is mounted at '{}' is no database engine", mount_);
-  error.details().hint = "`vault secrets list` shows the mounts; the mount is the URL's whole path";
-  return error;
+  return no_engine();
+}
+
+Error DatabaseEngine::no_engine() const {
+  return Error({.code = ErrorCode::InvalidArgument,
+                .reason = "vault.no_mount",
+                .message = fmt::format("what is mounted at '{}' is no database engine", mount_),
+                .hint = "`vault secrets list` shows the mounts; the mount is the URL's whole path"});
+}
+
+// A KV engine that has nothing at a path answers as a database engine without roles. A policy need not allow the
+// question, and the token's last use may have gone into the one before.
+Result<void> DatabaseEngine::check_mount(const Call& call) const {
+  const auto answer = client_->send({.path = "sys/internal/ui/mounts/" + mount_}, call);
+  if (!answer) {
+    const ErrorCode code = answer.error().code();
+    const bool unasked = code == ErrorCode::PermissionDenied || code == ErrorCode::Unauthenticated;
+    return unasked ? Result<void>() : answer.error();
+  }
+  const std::string_view type = answer->root()["data"]["type"].text();
+  return type.empty() || type == "database" ? Result<void>() : no_engine();
 }
 
 Error DatabaseEngine::failure(NameView role, const Ask& ask, const Answer& answer) const {
@@ -135,7 +151,17 @@ Error DatabaseEngine::failure(NameView role, const Ask& ask, const Answer& answe
 
 Result<Held> DatabaseEngine::fetch(NameView role, const Call& call) const {
   if (!is_role(role.text())) return no_role(role, kind_);
-  const Ask ask{.path = path("creds", role.text())};
+  auto held = fetch_once(role, call);
+  // To the caller this is a read: what a lost answer has made ends by itself.
+  if (!held) return with_effect(std::move(held).error(), Effect::None);
+  return held;
+}
+
+// A dynamic role's read makes a user each time, so it is not sent again when its answer is lost.
+Result<Held> DatabaseEngine::fetch_once(NameView role, const Call& call) const {
+  const bool makes_user = kind_ == DatabaseRoles::Dynamic;
+  const Ask ask{.path = path("creds", role.text()),
+                .purpose = makes_user ? http::Purpose::Write : http::Purpose::ByMethod};
   const Moment since = moment_of(*clock_);
   const auto answer = client_->send(ask, call);
   if (!answer) return answer.error();
@@ -166,7 +192,10 @@ Result<SecretInfo> DatabaseEngine::look_at(NameView role, const Call& call) cons
   const Ask ask{.path = path("roles", role.text())};
   const auto answer = client_->send(ask, call);
   if (!answer) return answer.error();
-  if (answer->status == 404 && answer->root()["errors"].children().empty()) return no_role(role, kind_);
+  if (answer->status == 404 && answer->root()["errors"].children().empty()) {
+    if (auto good = check_mount(call); !good) return std::move(good).error();
+    return no_role(role, kind_);
+  }
   if (!answer->ok()) return nothing_at(ask, *answer);
   SecretInfo info{.name = Name(role), .metadata = common_metadata()};
   auto fields = fields_of(answer->root()["data"]["credential_type"].text());
@@ -179,7 +208,10 @@ Result<std::vector<std::string>> DatabaseEngine::list(const Call& call) const {
   const auto answer = client_->send(ask, call);
   if (!answer) return answer.error();
   // A list of nothing.
-  if (answer->status == 404 && answer->root()["errors"].children().empty()) return std::vector<std::string>();
+  if (answer->status == 404 && answer->root()["errors"].children().empty()) {
+    if (auto good = check_mount(call); !good) return std::move(good).error();
+    return std::vector<std::string>();
+  }
   if (!answer->ok()) return nothing_at(ask, *answer);
   const auto keys = answer->root()["data"]["keys"];
   if (!keys.is(Json::Kind::Array)) return malformed(ask, answer->status, "it lists nothing");

@@ -51,6 +51,10 @@ class DatabaseEngine {
 
  private:
   std::string path(std::string_view what, std::string_view role = {}) const;
+  Result<Held> fetch_once(NameView role, const Call& call) const;
+  /// That what is mounted there is no other engine, where Vault says what it is.
+  Result<void> check_mount(const Call& call) const;
+  Error no_engine() const;
   Error failure(NameView role, const Ask& ask, const Answer& answer) const;
   Error nothing_at(const Ask& ask, const Answer& answer) const;
 

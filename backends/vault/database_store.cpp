@@ -30,7 +30,18 @@ std::string describe(const DatabaseOptions& options) {
   return text;
 }
 
+// An option that is taken and does nothing would be taken for one that does.
+bool is_for_databases(const Options& server) {
+  const Options defaults;
+  return server.mount == defaults.mount && server.prefix == defaults.prefix && server.is_kv2 == defaults.is_kv2 &&
+         server.max_versions == defaults.max_versions;
+}
+
 Result<void> check_options(const DatabaseOptions& options) {
+  if (!is_for_databases(options.server)) {
+    return invalid_option("the server's mount, prefix, is_kv2 and max_versions are about KV engines",
+                          "leave them as they are; the database engine's mount is DatabaseOptions::mount");
+  }
   if (auto good = check_wait(options.server.wait_ready); !good) return good;
   if (!options.revoke_at_close || options.roles == DatabaseRoles::Dynamic) return {};
   return invalid_option("static roles have no leases to revoke", "leave revoke-at-close out");
@@ -97,17 +108,26 @@ DatabaseStore::SharedCredentials DatabaseStore::find_or_make(NameView name) {
   return credentials;
 }
 
-void DatabaseStore::forget(NameView name, const SharedCredentials& credentials) {
+// Names that somebody only tries are not kept: the last one who asks for such a name takes it away, so that nobody goes
+// on with credentials that others do not find.
+void DatabaseStore::forget(NameView name, SharedCredentials credentials, bool gone) {
   const std::lock_guard lock(roles_->mutex);
   const auto found = roles_->all.find(name.text());
-  if (found != roles_->all.end() && found->second == credentials) roles_->all.erase(found);
+  if (found == roles_->all.end() || found->second != credentials) return;
+  credentials.reset();
+  const bool nobodys = found->second.use_count() == 1 && found->second->is_empty();
+  if (gone || nobodys) roles_->all.erase(found);
+}
+
+std::size_t DatabaseStore::remembered() const {
+  const std::lock_guard lock(roles_->mutex);
+  return roles_->all.size();
 }
 
 Result<Secret> DatabaseStore::do_get(NameView name, const GetOptions&, const Call& call) {
-  const SharedCredentials credentials = find_or_make(name);
+  SharedCredentials credentials = find_or_make(name);
   auto secret = credentials->get(call);
-  // Names that somebody only tries are not kept.
-  if (!secret && secret.error().code() == ErrorCode::NotFound) forget(name, credentials);
+  if (!secret) forget(name, std::move(credentials), secret.error().code() == ErrorCode::NotFound);
   return secret;
 }
 

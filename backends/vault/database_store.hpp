@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -29,6 +30,9 @@ class DatabaseStore final : public SecretStore {
   DatabaseStore& operator=(const DatabaseStore&) = delete;
   ~DatabaseStore() override;
 
+  /// How many roles it has something of.
+  std::size_t remembered() const;
+
  private:
   using SharedCredentials = std::shared_ptr<HeldCredentials>;
   /// By role; those that were given out at least once.
@@ -47,7 +51,8 @@ class DatabaseStore final : public SecretStore {
 
   SharedCredentials find(NameView name) const;
   SharedCredentials find_or_make(NameView name);
-  void forget(NameView name, const SharedCredentials& credentials);
+  /// Of a `get` that failed. `gone`: there is no such role (any more).
+  void forget(NameView name, SharedCredentials credentials, bool gone);
   void revoke_all() noexcept;
 
   const Capabilities capabilities_;

@@ -27,7 +27,8 @@ Result<DatabaseRoles> kind_of(const StoreUrl& url) {
   const std::string kind = url.text("kind").value_or("dynamic");
   if (kind == "dynamic") return DatabaseRoles::Dynamic;
   if (kind == "static") return DatabaseRoles::Static;
-  return invalid_option("kind is neither dynamic nor static", "roles have users of their own, or one that is there");
+  return invalid_option("kind is neither dynamic nor static",
+                        "write kind=dynamic (users of the role's own) or kind=static (one that is there)");
 }
 
 }  // namespace

@@ -42,12 +42,12 @@ constexpr State standby{.reason = "vault.standby",
                         .message = "this node of Vault is on standby and does not pass requests on",
                         .hint = "give the address of the active node, or of the load balancer before the nodes"};
 constexpr State uninitialized{
-    .reason = "vault.not_initialized", .message = "Vault is not initialized", .hint = "run `bao operator init`"};
+    .reason = "vault.not_initialized", .message = "Vault is not initialized", .hint = "run `vault operator init`"};
 constexpr State behind{
     .reason = "vault.behind", .message = "this node of Vault has not seen the last write yet", .hint = "try again"};
 constexpr State faulty{.reason = "vault.unavailable",
                        .message = "Vault, or what stands in front of it, cannot answer now",
-                       .hint = "look at its log, and at its state with `bao status`"};
+                       .hint = "look at its log, and at its state with `vault status`"};
 
 Error unavailable(const State& state, const Ask& ask, int status, Effect effect) {
   return Error(
@@ -87,6 +87,23 @@ Error too_large(const Answer& answer) {
                 .http_status = answer.status});
 }
 
+Error failure_by_status(const Ask& ask, const Answer& answer) {
+  const int status = answer.status;
+  switch (status) {
+    case 307:
+    case 308: return unavailable(standby, ask, status, Effect::None);
+    case 403: return refused(ask);
+    case 412: return unavailable(behind, ask, status, Effect::None);
+    case 413: return too_large(answer);
+    case 429: return throttled(answer);
+    case 472:
+    case 473: return unavailable(standby, ask, status, Effect::None);
+    default: break;
+  }
+  if (status >= 500) return server_failure(ask, answer);
+  return malformed(ask, status, "a status that was not to be expected");
+}
+
 }  // namespace
 
 Error invalid_option(std::string message, std::string hint) {
@@ -116,20 +133,13 @@ Error refused(const Ask& ask) {
 }
 
 Error failure_of(const Ask& ask, const Answer& answer) {
-  const int status = answer.status;
-  switch (status) {
-    case 307:
-    case 308: return unavailable(standby, ask, status, Effect::None);
-    case 403: return refused(ask);
-    case 412: return unavailable(behind, ask, status, Effect::None);
-    case 413: return too_large(answer);
-    case 429: return throttled(answer);
-    case 472:
-    case 473: return unavailable(standby, ask, status, Effect::None);
-    default: break;
-  }
-  if (status >= 500) return server_failure(ask, answer);
-  return malformed(ask, status, "a status that was not to be expected");
+  return after_earlier(failure_by_status(ask, answer), ask, answer);
+}
+
+Error after_earlier(Error error, const Ask& ask, const Answer& answer) {
+  const bool unknown = answer.earlier == Effect::Unknown && error.effect() == Effect::None;
+  if (unknown) error.details().effect = lost(ask);
+  return error;
 }
 
 }  // namespace locket::inline v1::vault

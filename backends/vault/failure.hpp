@@ -22,4 +22,8 @@ Error refused(const Ask& ask);
 /// also for callers who did not expect the one that they got.
 Error failure_of(const Ask& ask, const Answer& answer);
 
+/// The error of an answer, with the effect of a write whose answer was lost where that happened to an attempt before:
+/// that this one did nothing says nothing about that one. `failure_of` has done so already.
+Error after_earlier(Error error, const Ask& ask, const Answer& answer);
+
 }  // namespace locket::inline v1::vault

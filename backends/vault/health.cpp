@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -24,19 +26,22 @@ struct State {
   std::string_view advice;
 };
 
-// The statuses of sys/health, as Vault's documentation has them.
+// The statuses of sys/health, as Vault's documentation has them: here of nodes that serve …
+constexpr int active = 200;
+constexpr int standby = 429;
+constexpr int performance_standby = 473;
+
+bool serves(int status) {
+  return status == active || status == standby || status == performance_standby;
+}
+
+// … and here of those that do not.
 constexpr std::array states{
-    State{.status = 429,
-          .word = "standby",
-          .advice = "this node is on standby: give the address of the active one, or of the load balancer"},
     State{.status = 472,
           .word = "dr_secondary",
           .advice = "this is a secondary for disaster recovery: give the address of the primary"},
-    State{.status = 473,
-          .word = "performance_standby",
-          .advice = "this node is a performance standby: give the address of the active one"},
-    State{.status = 501, .word = "not_initialized", .advice = "initialize it: bao operator init"},
-    State{.status = 503, .word = "sealed", .advice = "unseal it: bao operator unseal"},
+    State{.status = 501, .word = "not_initialized", .advice = "initialize it: vault operator init"},
+    State{.status = 503, .word = "sealed", .advice = "unseal it: vault operator unseal"},
     State{.status = 530,
           .word = "removed",
           .advice = "this node was removed from its cluster: give the address of another one"},
@@ -53,11 +58,15 @@ template <class Question>
 Result<void> await(Question question, Clock& clock, milliseconds limit) {
   constexpr milliseconds longest(5'000);
   const auto until = clock.steady() + limit;
+  std::optional<Error> last;
   for (milliseconds pause(250);; pause = std::min(2 * pause, longest)) {
     auto health = question(Call{.deadline = until});
     if (health && health->ready) return {};
-    if (!health && !health.error().retryable()) return std::move(health).error();
-    if (clock.steady() + pause >= until) return health ? not_ready(*health) : std::move(health).error();
+    Error error = health ? not_ready(*health) : std::move(health).error();
+    if (!error.retryable()) return error;
+    // That the server is left alone for a while says less than what it did before.
+    if (!last || error.reason() != "http.breaker_open") last = std::move(error);
+    if (clock.steady() + pause >= until) return std::move(*last);
     clock.wait_until(clock.steady() + pause, {});
   }
 }
@@ -77,8 +86,10 @@ Result<Health> health_of(const Ask& ask, const Answer& answer) {
                   .detail = fmt::format("what stands in front of Vault answers {}", answer.status)};
   }
   if (!vaults) return malformed(ask, answer.status, "it tells no state");
-  if (answer.status == 200) {
-    return Health{.ready = true, .state = "ok", .detail = "version " + printable(root["version"].text())};
+  if (serves(answer.status) && root["initialized"].boolean() == true && root["sealed"].boolean() == false) {
+    const std::string_view role = answer.status == active ? "" : "standby: forwards to the active node; ";
+    return Health{
+        .ready = true, .state = "ok", .detail = fmt::format("{}version {}", role, printable(root["version"].text()))};
   }
   const auto* const state = std::ranges::find(states, answer.status, &State::status);
   if (state == states.end()) return malformed(ask, answer.status, "a status that sys/health does not have");

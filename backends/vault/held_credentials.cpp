@@ -59,8 +59,16 @@ class HeldCredentials::Turn {
 
 HeldCredentials::HeldCredentials(Name role, World world) : role_(std::move(role)), world_(std::move(world)) {}
 
+// On both clocks: while a machine sleeps, the steady one may stand still, and the lease does not.
 bool HeldCredentials::lives(Clock::Steady now) const {
-  return held_ && !is_rejected_ && now < held_->ends;
+  if (!held_ || is_rejected_ || now >= held_->ends) return false;
+  const auto& expires = held_->secret.metadata().expires;
+  return !expires || world_.clock.now() < *expires;
+}
+
+bool HeldCredentials::is_empty() const {
+  const Lock lock(mutex_);
+  return !held_;
 }
 
 SharedHeld HeldCredentials::current() const {

@@ -45,6 +45,9 @@ class HeldCredentials {
   /// What is given out now, null when there is nothing. Asks nobody.
   SharedHeld current() const;
 
+  /// There never were any.
+  bool is_empty() const;
+
  private:
   using Lock = std::unique_lock<std::mutex>;
 

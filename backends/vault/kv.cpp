@@ -1,5 +1,6 @@
 #include "kv.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,6 +14,9 @@ namespace locket::inline v1::vault {
 using http::Json;
 
 namespace {
+
+// Values that are asked for at once, whose answers are all in memory then: a multiple of the connections that are used.
+constexpr std::size_t values_at_once = 32;
 
 // `null` is kept by Vault as well: no fields.
 bool is_object(const Json::Value& value) {
@@ -61,8 +65,15 @@ Result<bool> Kv::says_nothing(const Ask& ask, const Answer& answer, const Call& 
 }
 
 Error Kv::strange(const Ask& ask, const Answer& answer, std::string_view what, const Call& call) {
-  if (auto good = mount_.check(call); !good) return std::move(good).error();
-  return malformed(ask, answer.status, what);
+  Error error = malformed(ask, answer.status, what);
+  if (auto good = mount_.check(call); !good) return with_effect(std::move(good).error(), error.effect());
+  if (mount_.vouched()) error.details().hint = "is the mount of version 2? leave kv=2 out, and locket asks";
+  return error;
+}
+
+Error Kv::unexpected(const Ask& ask, const Answer& answer, const Call& call) {
+  if (answer.status == 405) return strange(ask, answer, "no KV engine refuses that", call);
+  return rejected(ask, answer);
 }
 
 Result<Secret> Kv::read(NameView name, const Which& which, const Call& call) {
@@ -73,14 +84,23 @@ Result<Secret> Kv::read(NameView name, const Which& which, const Call& call) {
 }
 
 std::vector<Result<Secret>> Kv::read_many(std::span<const GetRequest> requests, const Call& call) {
+  std::vector<Result<Secret>> secrets;
+  secrets.reserve(requests.size());
+  for (auto rest = requests; !rest.empty();) {
+    const auto some = rest.first(std::min(rest.size(), values_at_once));
+    read_some(some, secrets, call);
+    rest = rest.subspan(some.size());
+  }
+  return secrets;
+}
+
+void Kv::read_some(std::span<const GetRequest> requests, std::vector<Result<Secret>>& secrets, const Call& call) {
   std::vector<Ask> asks;
   asks.reserve(requests.size());
   for (const auto& [name, options] : requests) {
     if (auto query = query_of(options.which)) asks.push_back({.path = paths_.data(name), .query = std::move(*query)});
   }
   std::vector<Result<Answer>> answers = client_->send_many(asks, call);
-  std::vector<Result<Secret>> secrets;
-  secrets.reserve(requests.size());
   std::size_t next = 0;
   for (const auto& [name, options] : requests) {
     if (!query_of(options.which)) {
@@ -90,7 +110,6 @@ std::vector<Result<Secret>> Kv::read_many(std::span<const GetRequest> requests, 
     secrets.push_back(secret_in(name, options.which, asks[next], answers[next], call));
     answers[next++] = Answer();  // wiped before the next one is read
   }
-  return secrets;
 }
 
 Result<Imprint> Kv::imprint_in(NameView name, const Which& which, const Ask& ask, const Answer& answer,
@@ -98,7 +117,7 @@ Result<Imprint> Kv::imprint_in(NameView name, const Which& which, const Ask& ask
   const auto nothing = says_nothing(ask, answer, call);
   if (!nothing) return nothing.error();
   if (*nothing) return missing(name, which);
-  if (answer.status != 200 && answer.status != 404) return rejected(ask, answer);
+  if (answer.status != 200 && answer.status != 404) return unexpected(ask, answer, call);
   auto imprint = imprint_of(answer.root()["data"]["metadata"]);
   if (!imprint) return strange(ask, answer, "it tells no version", call);
   const auto* version = std::get_if<Version>(&which);
@@ -116,7 +135,7 @@ Result<Secret> Kv::secret_in(NameView name, const Which& which, const Ask& ask, 
   if (!imprint) return imprint.error();
   const Json::Value object = answer->root()["data"]["data"];
   if (!is_object(object)) return strange(ask, *answer, "it holds no object", call);
-  auto metadata = metadata_of(imprint->custom);
+  auto metadata = metadata_of(name, imprint->custom);
   if (!metadata) return std::move(metadata).error();
   return Secret(value_of(object), version_of(imprint->number), std::move(*metadata));
 }
@@ -171,7 +190,7 @@ Result<std::optional<Record>> Kv::record_in(const Ask& ask, const Result<Answer>
   const auto nothing = says_nothing(ask, *answer, call);
   if (!nothing) return nothing.error();
   if (*nothing) return std::optional<Record>();
-  if (answer->status != 200) return rejected(ask, *answer);
+  if (answer->status != 200) return unexpected(ask, *answer, call);
   auto record = record_of(answer->root()["data"], answer->date.value_or(clock_->now()));
   if (!record) return strange(ask, *answer, "it is no secret's history", call);
   return record;

@@ -64,8 +64,12 @@ class Kv {
   Result<bool> says_nothing(const Ask& ask, const Answer& answer, const Call& call);
   /// "What" is not as Vault answers; unless that is because of the mount, which is then the error.
   Error strange(const Ask& ask, const Answer& answer, std::string_view what, const Call& call);
+  /// The same of a status that no caller expects; see `rejected`.
+  Error unexpected(const Ask& ask, const Answer& answer, const Call& call);
 
  private:
+  /// Adds their answers to `secrets`.
+  void read_some(std::span<const GetRequest> requests, std::vector<Result<Secret>>& secrets, const Call& call);
   /// `metadata` of an answer of data/… that says that the version is there. NotFound, Deleted.
   Result<Imprint> imprint_in(NameView name, const Which& which, const Ask& ask, const Answer& answer, const Call& call);
   Result<Secret> secret_in(NameView name, const Which& which, const Ask& ask, const Result<Answer>& answer,

@@ -16,6 +16,22 @@ Error conflict(std::string reason, std::string message, std::string hint) {
                 .hint = std::move(hint)});
 }
 
+Error taken_for_wrong(const Ask& ask, const Answer& answer) {
+  if (answer.says("Upgrading from non-versioned")) {
+    return Error({.code = ErrorCode::Unavailable,
+                  .reason = "vault.upgrading",
+                  .message = "Vault is upgrading the mount to version 2 (status 400)",
+                  .hint = "try again in a moment",
+                  .http_status = answer.status});
+  }
+  return Error(
+      {.code = ErrorCode::InvalidArgument,
+       .reason = "vault.rejected",
+       .message = fmt::format("Vault takes {} {} for wrong (status 400)", http::to_string(ask.method), ask.path),
+       .hint = "its audit log says why; its answer is not repeated, for it may quote what was sent",
+       .http_status = answer.status});
+}
+
 }  // namespace
 
 Error no_secret(NameView name) {
@@ -40,6 +56,15 @@ Error deleted(NameView name, bool destroyed) {
                                   : "undelete the secret, or put a new value"});
 }
 
+Error still_destroyed(NameView name, std::optional<std::uint64_t> readable) {
+  Error error = deleted(name, true);
+  if (readable) {
+    error.details().hint =
+        fmt::format("read version {}, or put a new value: what is destroyed does not come back", *readable);
+  }
+  return error;
+}
+
 Error exists_already(NameView name) {
   return conflict("put.exists", fmt::format("a secret named '{}' exists, or is deleted but not purged", name.text()),
                   "put under the condition of its current version, or purge it first");
@@ -52,24 +77,20 @@ Error other_version(NameView name, const Version& expected) {
 
 Error rejected(const Ask& ask, const Answer& answer) {
   if (answer.status != 400) return failure_of(ask, answer);
-  if (answer.says("Upgrading from non-versioned")) {
-    return Error({.code = ErrorCode::Unavailable,
-                  .reason = "vault.upgrading",
-                  .message = "Vault is upgrading the mount to version 2 (status 400)",
-                  .hint = "try again in a moment",
-                  .http_status = answer.status});
-  }
-  return Error(
-      {.code = ErrorCode::InvalidArgument,
-       .reason = "vault.rejected",
-       .message = fmt::format("Vault takes {} {} for wrong (status 400)", http::to_string(ask.method), ask.path),
-       .hint = "its audit log says why; its answer is not repeated, for it may quote what was sent",
-       .http_status = answer.status});
+  return after_earlier(taken_for_wrong(ask, answer), ask, answer);
 }
 
 Error with_effect(Error error, Effect effect) {
   error.details().effect = effect;
   return error;
+}
+
+Error written_without_metadata(NameView name, const Version& version, Error error) {
+  const std::string_view surely = error.effect() == Effect::Unknown ? "perhaps not" : "not";
+  error.details().message =
+      fmt::format("the value of '{}' was written as version {}, but {} its metadata (an expiry included): {}",
+                  name.text(), version.text(), surely, error.message());
+  return with_effect(std::move(error), Effect::Applied);
 }
 
 }  // namespace locket::inline v1::vault

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include <locket/name.hpp>
 #include <locket/result.hpp>
 #include <locket/which.hpp>
@@ -13,6 +16,8 @@ Error no_secret(NameView name);
 Error no_version(NameView name, const Version& version);
 /// `destroyed`: for good.
 Error deleted(NameView name, bool destroyed);
+/// Of an undeletion that cannot bring the current version back. `readable`: the newest version that can be read.
+Error still_destroyed(NameView name, std::optional<std::uint64_t> readable);
 
 /// A condition did not hold.
 Error exists_already(NameView name);
@@ -21,6 +26,9 @@ Error other_version(NameView name, const Version& expected);
 /// Of an answer that is neither what was asked for nor a 404: a 400 that nobody expected, and whatever failure_of
 /// knows.
 Error rejected(const Ask& ask, const Answer& answer);
+
+/// Of a put that wrote the value, and whose change of metadata ended in `error`.
+Error written_without_metadata(NameView name, const Version& version, Error error);
 
 Error with_effect(Error error, Effect effect);
 

@@ -31,10 +31,10 @@ Error limit_exceeded(std::string message, std::string hint = {}) {
                 .hint = std::move(hint)});
 }
 
-Error unreadable_expiry() {
+Error unreadable_expiry(NameView name) {
   return Error({.code = ErrorCode::MalformedResponse,
                 .reason = "vault.expires",
-                .message = fmt::format("the secret's custom_metadata '{}' is no time", expires_key),
+                .message = fmt::format("the custom_metadata '{}' of '{}' is no time", expires_key, name.text()),
                 .hint = "write it as 2026-12-31T08:00:00Z; until then the value is not released"});
 }
 
@@ -55,6 +55,26 @@ std::optional<std::uint32_t> days_in(const CustomMetadata& custom) {
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), days);
   if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
   return days;
+}
+
+bool has_unreadable_expiry(const CustomMetadata& custom) {
+  const std::string* expires = find(custom, expires_key);
+  return expires != nullptr && !parse_moment(*expires);
+}
+
+Metadata readable_in(const CustomMetadata& custom) {
+  Metadata metadata{.description = text_in(custom, description_key),
+                    .type = text_in(custom, type_key),
+                    .provider = text_in(custom, provider_key),
+                    .status = text_in(custom, status_key)};
+  for (const auto& [key, value] : custom) {
+    if (!key.starts_with(own)) metadata.tags.emplace(read_text(key), read_text(value));
+  }
+  if (const std::string* expires = find(custom, expires_key)) metadata.expires = parse_moment(*expires);
+  if (const std::string* period = find(custom, period_key)) metadata.rotation_period = parse_period(*period);
+  if (const std::string* rotated = find(custom, rotated_key)) metadata.last_rotated = parse_moment(*rotated);
+  metadata.reminder_days = days_in(custom);
+  return metadata;
 }
 
 // Collects what a patch changes.
@@ -179,21 +199,14 @@ std::optional<CustomMetadata> custom_metadata_of(http::Json::Value value) {
   return custom;
 }
 
-Result<Metadata> metadata_of(const CustomMetadata& custom) {
-  Metadata metadata{.description = text_in(custom, description_key),
-                    .type = text_in(custom, type_key),
-                    .provider = text_in(custom, provider_key),
-                    .status = text_in(custom, status_key)};
-  for (const auto& [key, value] : custom) {
-    if (!key.starts_with(own)) metadata.tags.emplace(read_text(key), read_text(value));
-  }
-  if (const std::string* expires = find(custom, expires_key)) {
-    metadata.expires = parse_moment(*expires);
-    if (!metadata.expires) return unreadable_expiry();
-  }
-  if (const std::string* period = find(custom, period_key)) metadata.rotation_period = parse_period(*period);
-  if (const std::string* rotated = find(custom, rotated_key)) metadata.last_rotated = parse_moment(*rotated);
-  metadata.reminder_days = days_in(custom);
+Result<Metadata> metadata_of(NameView name, const CustomMetadata& custom) {
+  if (has_unreadable_expiry(custom)) return unreadable_expiry(name);
+  return readable_in(custom);
+}
+
+Metadata metadata_to_list(const CustomMetadata& custom) {
+  Metadata metadata = readable_in(custom);
+  if (has_unreadable_expiry(custom)) metadata.status = "unreadable expiry";
   return metadata;
 }
 

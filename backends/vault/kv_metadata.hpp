@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <locket/metadata.hpp>
+#include <locket/name.hpp>
 #include <locket/result.hpp>
 #include <locket/secret_buffer.hpp>
 
@@ -32,7 +33,10 @@ std::optional<CustomMetadata> custom_metadata_of(http::Json::Value value);
 
 /// Without times, which stand elsewhere. An expiry that cannot be read is an error, or a value would be released after
 /// it: MalformedResponse (reason "vault.expires"). What else cannot be read is not there.
-Result<Metadata> metadata_of(const CustomMetadata& custom);
+Result<Metadata> metadata_of(NameView name, const CustomMetadata& custom);
+/// For a listing, which one bad entry must not break: where the expiry cannot be read there is none, and the status is
+/// "unreadable expiry". The value is not released.
+Metadata metadata_to_list(const CustomMetadata& custom);
 
 /// What `patch` changes where `present` is what is there. InvalidArgument (reason "vault.metadata"): text that is not
 /// UTF-8. LimitExceeded: more than Vault keeps.

@@ -1,6 +1,8 @@
 #include "kv_mount.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -22,9 +24,19 @@ Error nothing_at(const std::string& path) {
                   "`vault secrets list` shows the mounts of a namespace; the mount is the URL's whole path");
 }
 
-Error deeper_than(const std::string& path, std::string_view mount) {
-  return no_mount(fmt::format("'{}' is a folder of the mount '{}'", path, mount),
-                  fmt::format("name the mount '{}', and '{}' as the prefix", mount, path.substr(mount.size() + 1)));
+// What a path copied from Vault's API has between mount and name.
+bool is_api(std::string_view segment) {
+  return segment == "data" || segment == "metadata" || segment == "subkeys";
+}
+
+Error deeper_than(std::string_view path, std::string_view mount) {
+  std::string_view prefix = path.substr(mount.size() + 1);
+  const std::string_view first = prefix.substr(0, prefix.find('/'));
+  if (is_api(first)) prefix.remove_prefix(std::min(prefix.size(), first.size() + 1));
+  std::string hint = fmt::format("name the mount '{}'", mount);
+  if (!prefix.empty()) hint += fmt::format(", and write prefix={}", prefix);
+  if (is_api(first)) hint += fmt::format(": leave '{}' out, locket adds it", first);
+  return no_mount(fmt::format("'{}' is a folder of the mount '{}'", path, mount), std::move(hint));
 }
 
 Error other_engine(const std::string& path, std::string_view type) {
@@ -36,7 +48,7 @@ Error no_namespace() {
   return Error({.code = ErrorCode::InvalidArgument,
                 .reason = "vault.no_namespace",
                 .message = "Vault knows no such namespace",
-                .hint = "`bao namespace list` shows those of a namespace; check VAULT_NAMESPACE, too"});
+                .hint = "`vault namespace list` shows those of a namespace; check VAULT_NAMESPACE, too"});
 }
 
 Error version_one(const std::string& path) {
@@ -65,7 +77,9 @@ Result<void> Mount::check(const Call& call) {
 Result<void> Mount::explain(const Answer& answer, const Call& call) {
   if (answer.says("no handler for route")) return nothing_at(path_);
   if (answer.says("namespace not found")) return no_namespace();
-  return check(call);
+  auto good = check(call);
+  if (!good && good.error().code() == ErrorCode::Unauthenticated) return {};
+  return good;
 }
 
 Result<void> Mount::judge(http::Json::Value data) const {

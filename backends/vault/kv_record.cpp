@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <string>
+#include <utility>
 
 #include "kv_time.hpp"
 
@@ -61,6 +62,12 @@ std::optional<std::vector<Edition>> editions_of(const Json::Value& versions, Clo
   return editions;
 }
 
+Metadata with_times(Metadata metadata, const Record& record) {
+  metadata.created = record.created;
+  metadata.updated = record.updated;
+  return metadata;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> number_of(const Version& version) {
@@ -105,12 +112,14 @@ std::optional<Record> record_of(Json::Value data, Clock::Wall now) {
   return record;
 }
 
-Result<Metadata> metadata_of(const Record& record) {
-  auto metadata = metadata_of(record.custom);
+Result<Metadata> metadata_of(NameView name, const Record& record) {
+  auto metadata = metadata_of(name, record.custom);
   if (!metadata) return metadata;
-  metadata->created = record.created;
-  metadata->updated = record.updated;
-  return metadata;
+  return with_times(std::move(*metadata), record);
+}
+
+Metadata metadata_to_list(const Record& record) {
+  return with_times(metadata_to_list(record.custom), record);
 }
 
 std::optional<Imprint> imprint_of(Json::Value metadata) {

@@ -7,6 +7,7 @@
 
 #include <locket/info.hpp>
 #include <locket/metadata.hpp>
+#include <locket/name.hpp>
 #include <locket/which.hpp>
 
 #include "http/json.hpp"
@@ -50,7 +51,9 @@ struct Record {
 std::optional<Record> record_of(http::Json::Value data, Clock::Wall now);
 
 /// With its times. MalformedResponse, see metadata_of.
-Result<Metadata> metadata_of(const Record& record);
+Result<Metadata> metadata_of(NameView name, const Record& record);
+/// The same for a listing; see metadata_to_list.
+Metadata metadata_to_list(const Record& record);
 
 /// What an answer says about the one version that it is of: `metadata` in the answers of data/… and subkeys/….
 struct Imprint {

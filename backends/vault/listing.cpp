@@ -7,7 +7,6 @@
 
 #include "core/printable.hpp"
 #include "failure.hpp"
-#include "kv_errors.hpp"
 
 namespace locket::inline v1::vault {
 namespace {
@@ -18,8 +17,8 @@ constexpr std::size_t default_limit = 250;
 // Folders that are opened at once, and for one page: more only a server has that lists without end.
 constexpr std::size_t at_once = 8;
 constexpr std::size_t most_folders = 1'000;
-// Histories that are asked for at once.
-constexpr std::size_t batch = 100;
+// Histories that are asked for at once: a server may make each as long as an answer may be.
+constexpr std::size_t batch = 16;
 
 bool is_refused(const Error& error) {
   return error.code() == ErrorCode::PermissionDenied;
@@ -83,20 +82,33 @@ Result<void> Listing::open(const std::vector<std::size_t>& folders, const Call& 
   std::vector<Ask> asks;
   asks.reserve(folders.size());
   for (const std::size_t folder : folders) asks.push_back(contents_of(kv_.paths(), entries_[folder].text));
-  const auto answers = kv_.client().send_many(asks, call);
+  auto answers = kv_.client().send_many(asks, call);
   Entries entries;
   std::size_t copied = 0;
   for (std::size_t i = 0; i < folders.size(); ++i) {
     auto inner = entries_in(entries_[folders[i]].text, asks[i], answers[i], call);
     if (!inner) return std::move(inner).error();
+    answers[i] = Answer();
     std::move(entries_.begin() + static_cast<std::ptrdiff_t>(copied),
               entries_.begin() + static_cast<std::ptrdiff_t>(folders[i]), std::back_inserter(entries));
     std::move(inner->begin(), inner->end(), std::back_inserter(entries));
     copied = folders[i] + 1;
   }
   std::move(entries_.begin() + static_cast<std::ptrdiff_t>(copied), entries_.end(), std::back_inserter(entries));
-  entries_ = std::move(entries);
+  entries_ = kept(std::move(entries));
   return {};
+}
+
+// What lies behind the page's end is not needed, and may be more than there is memory for. One folder is left at least
+// where there were more than may be opened: the next page begins there.
+Listing::Entries Listing::kept(Entries entries) const {
+  std::size_t count = 0;
+  std::size_t folders = 0;
+  for (; count < entries.size() && count - folders <= limit_ && folders <= most_folders + at_once; ++count) {
+    if (entries[count].folder) ++folders;
+  }
+  entries.resize(count);
+  return entries;
 }
 
 Result<Listing::Entries> Listing::entries_in(const std::string& folder, const Ask& ask, const Result<Answer>& answer,
@@ -105,7 +117,7 @@ Result<Listing::Entries> Listing::entries_in(const std::string& folder, const As
   const auto nothing = kv_.says_nothing(ask, *answer, call);
   if (!nothing) return nothing.error();
   if (*nothing) return Entries();
-  if (answer->status != 200) return rejected(ask, *answer);
+  if (answer->status != 200) return kv_.unexpected(ask, *answer, call);
   return read_keys(folder, ask, *answer);
 }
 
@@ -129,7 +141,7 @@ Result<Listing::Entries> Listing::read_keys(const std::string& folder, const Ask
   std::ranges::sort(entries, {}, &Entry::text);
   const auto same = std::ranges::unique(entries, {}, &Entry::text);
   entries.erase(same.begin(), same.end());
-  return entries;
+  return kept(std::move(entries));
 }
 
 // Told on an earlier page. A folder has passed only when all that lies in it has.
@@ -180,13 +192,8 @@ Result<void> Listing::add(const Name& name, Result<std::optional<Record>> record
   if ((*record)->removed() && !options_.deleted) return {};
   SecretInfo info{.name = name, .deleted = (*record)->removed()};
   if (options_.metadata) {
-    auto metadata = metadata_of(**record);
-    if (!metadata) {
-      metadata.error().details().name = name.text();
-      return std::move(metadata).error();
-    }
     info.current = version_of((*record)->current);
-    info.metadata = std::move(*metadata);
+    info.metadata = metadata_to_list(**record);
   }
   page_.items.push_back(std::move(info));
   return {};

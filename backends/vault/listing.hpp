@@ -39,6 +39,7 @@ class Listing {
   Result<void> open(const std::vector<std::size_t>& folders, const Call& call);
   Result<Entries> entries_in(const std::string& folder, const Ask& ask, const Result<Answer>& answer, const Call& call);
   Result<Entries> read_keys(const std::string& folder, const Ask& ask, const Answer& answer) const;
+  Entries kept(Entries entries) const;
   bool passed(const Entry& entry) const noexcept;
 
   /// The page's names, and where the next one begins.

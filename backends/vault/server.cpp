@@ -50,7 +50,10 @@ Result<Answer> check(const Ask& ask, Answer answer, bool is_json) {
 
 Result<Answer> answer_to(const Ask& ask, Result<http::Response> response) {
   if (!response) return std::move(response).error();
-  Answer answer{.status = response->status, .retry_after = response->retry_after, .date = response->date};
+  Answer answer{.status = response->status,
+                .retry_after = response->retry_after,
+                .date = response->date,
+                .earlier = response->earlier};
   bool is_json = true;
   if (!response->body.empty()) {
     auto json = http::Json::parse(std::move(response->body), max_depth);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,8 +61,8 @@ class VaultStore final : public SecretStore {
                               std::optional<std::int64_t> metadata_cas, const Call& call);
   Result<Answer> replace_metadata(NameView name, const Record& record, const CustomChanges& changes,
                                   std::optional<std::int64_t> metadata_cas, const Call& call);
-  /// `action` is "delete" or "undelete".
-  Result<void> mark(std::string_view action, NameView name, VersionInfo::State state, const Call& call);
+  /// `action` is "delete" or "undelete". Nothing is sent where there are no versions to do it to.
+  Result<void> mark(std::string_view action, NameView name, std::span<const std::uint64_t> versions, const Call& call);
 
   const Capabilities capabilities_;
   const std::string description_;

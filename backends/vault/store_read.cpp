@@ -19,7 +19,7 @@ bool version_asked(const Which& which) {
 // What is known where metadata/… is refused: all but the history.
 Result<SecretInfo> info_of(NameView name, const Which& which, Glimpse glimpse) {
   if (version_asked(which) && glimpse.gone) return deleted(name, glimpse.imprint.destroyed);
-  auto metadata = metadata_of(glimpse.imprint.custom);
+  auto metadata = metadata_of(name, glimpse.imprint.custom);
   if (!metadata) return std::move(metadata).error();
   SecretInfo info{.name = Name(name),
                   .deleted = glimpse.gone,
@@ -69,7 +69,7 @@ Result<SecretInfo> VaultStore::do_stat(NameView name, const GetOptions& options,
     return deleted(name, (*glimpse)->imprint.destroyed);
   }
 
-  auto metadata = metadata_of(**record);
+  auto metadata = metadata_of(name, **record);
   if (!metadata) return std::move(metadata).error();
   SecretInfo info{.name = Name(name),
                   .deleted = (*record)->removed(),

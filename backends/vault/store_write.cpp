@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -41,6 +43,13 @@ Error gone(NameView name, const Record& record) {
   return deleted(name, current != nullptr && current->state == VersionInfo::State::Destroyed);
 }
 
+// Destroyed ones aside; none is left of a secret that is destroyed altogether.
+std::optional<std::uint64_t> newest_left(const Record& record) {
+  const auto left = std::ranges::find_if(
+      record.editions, [](const Edition& edition) { return edition.state != VersionInfo::State::Destroyed; });
+  return left == record.editions.end() ? std::nullopt : std::optional(left->number);
+}
+
 }  // namespace
 
 Result<Version> VaultStore::do_put(NameView name, const SecretData& data, const PutOptions& options, const Call& call) {
@@ -77,7 +86,7 @@ Result<Version> VaultStore::write(NameView name, std::string_view object, const 
   auto version = write_value(name, object, options.condition, call);
   if (!version) return version;
   if (auto changed = change(name, *options.metadata, std::move(record), call); !changed) {
-    return with_effect(std::move(changed).error(), Effect::Applied);
+    return written_without_metadata(name, *version, std::move(changed).error());
   }
   return version;
 }
@@ -123,7 +132,7 @@ Result<Version> VaultStore::version_in(NameView name, const Answer& answer, Chec
   if (!nothing) return nothing.error();
   if (!answer.ok()) return rejected(ask, answer);
   const auto number = answer.root()["data"]["version"].integer();
-  if (!number || *number <= 0) return malformed(ask, answer.status, "it tells no version");
+  if (!number || *number <= 0) return kv_.strange(ask, answer, "it tells no version", call);
   const auto version = static_cast<std::uint64_t>(*number);
   if (cas && version != *cas + 1) return malformed(ask, answer.status, "it tells another version than the next");
   return version_of(version);
@@ -138,22 +147,28 @@ Result<void> VaultStore::do_annotate(NameView name, const MetadataPatch& patch, 
 
 Result<void> VaultStore::change(NameView name, const MetadataPatch& patch, Record record, const Call& call) {
   std::optional<std::int64_t> cas;
+  Effect earlier = Effect::None;
+  const auto failed = [&](Error error) {
+    if (error.effect() == Effect::None) error.details().effect = earlier;
+    return error;
+  };
   for (int i = 0; i < tries; ++i) {
     const auto changes = changes_of(patch, record.custom);
-    if (!changes) return changes.error();
+    if (!changes) return failed(changes.error());
     if (changes->empty()) return {};
     const auto answer = send_changes(name, record, *changes, cas, call);
-    if (!answer) return answer.error();
+    if (!answer) return failed(answer.error());
     if (answer->ok()) return {};
-    if (answer->status == 404) return no_secret(name);
+    if (answer->earlier == Effect::Unknown) earlier = Effect::Unknown;
+    if (answer->status == 404) return failed(no_secret(name));
     if (!says(answer, metadata_cas_failed))
-      return rejected({.method = http::Method::Patch, .path = kv_.paths().metadata(name)}, *answer);
+      return failed(rejected({.method = http::Method::Patch, .path = kv_.paths().metadata(name)}, *answer));
     auto now = kv_.record(name, call);
-    if (!now) return std::move(now).error();
+    if (!now) return failed(std::move(now).error());
     record = std::move(*now);
     cas = record.metadata_version;
   }
-  return too_many_writers(name);
+  return failed(too_many_writers(name));
 }
 
 // Who may update but not patch replaces all metadata with what they would be; what others change in between is lost.
@@ -172,7 +187,9 @@ Result<Answer> VaultStore::send_changes(NameView name, const Record& record, con
   if (unknown) patches_ = false;
   if (!unknown && !refused) return answer;
   auto replaced = replace_metadata(name, record, changes, metadata_cas, call);
-  return !replaced && refused ? std::move(answer) : std::move(replaced);
+  // Of two refusals the first is told: it names the right that locket would rather have.
+  const bool refused_again = !replaced && replaced.error().code() == ErrorCode::PermissionDenied;
+  return refused && refused_again ? std::move(answer) : std::move(replaced);
 }
 
 Result<Answer> VaultStore::replace_metadata(NameView name, const Record& record, const CustomChanges& changes,
@@ -182,21 +199,26 @@ Result<Answer> VaultStore::replace_metadata(NameView name, const Record& record,
                            call);
 }
 
+// Vault answers 204 whatever is there, so what there is is read first.
 Result<void> VaultStore::do_remove(NameView name, const Call& call) {
-  return mark("delete", name, VersionInfo::State::Live, call);
+  const auto record = kv_.record(name, call);
+  if (!record) return record.error();
+  return mark("delete", name, record->numbers(VersionInfo::State::Live), call);
 }
 
 Result<void> VaultStore::do_undelete(NameView name, const Call& call) {
-  return mark("undelete", name, VersionInfo::State::Deleted, call);
-}
-
-// Vault answers 204 whatever is there, so what there is is read first.
-Result<void> VaultStore::mark(std::string_view action, NameView name, VersionInfo::State state, const Call& call) {
   const auto record = kv_.record(name, call);
   if (!record) return record.error();
-  const auto numbers = record->numbers(state);
-  if (numbers.empty()) return {};
-  const std::string body = fmt::format(R"({{"versions":[{}]}})", fmt::join(numbers, ","));
+  const auto numbers = record->numbers(VersionInfo::State::Deleted);
+  if (auto undeleted = mark("undelete", name, numbers, call); !undeleted) return undeleted;
+  if (record->editions.front().state != VersionInfo::State::Destroyed) return {};
+  return with_effect(still_destroyed(name, newest_left(*record)), numbers.empty() ? Effect::None : Effect::Applied);
+}
+
+Result<void> VaultStore::mark(std::string_view action, NameView name, std::span<const std::uint64_t> versions,
+                              const Call& call) {
+  if (versions.empty()) return {};
+  const std::string body = fmt::format(R"({{"versions":[{}]}})", fmt::join(versions, ","));
   const Ask ask{.method = http::Method::Post,
                 .path = kv_.paths().versions(action, name),
                 .body = body,
@@ -204,7 +226,7 @@ Result<void> VaultStore::mark(std::string_view action, NameView name, VersionInf
   const auto answer = kv_.client().send(ask, call);
   if (!answer) return answer.error();
   if (answer->ok()) return {};
-  return answer->status == 404 ? no_secret(name) : rejected(ask, *answer);
+  return answer->status == 404 ? after_earlier(no_secret(name), ask, *answer) : rejected(ask, *answer);
 }
 
 Result<void> VaultStore::do_purge(NameView name, const Call& call) {

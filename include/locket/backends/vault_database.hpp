@@ -21,7 +21,8 @@
 /// its life is left; then the lease is renewed as long as Vault does that, and when it has come to its max TTL, another
 /// user is made. While that is done, by the call that comes next (no thread of locket's runs) and by one of them alone,
 /// the others go on with what there is. So credentials that were just read have about a third of their life left at
-/// least, unless Vault cannot be reached; a connection should not be kept longer than `expires`.
+/// least, unless Vault cannot be reached; a connection should not be kept longer than `expires`. A request for a user is
+/// sent once: when its answer is lost, `get` fails, and a user that Vault may have made ends with its lease.
 ///
 /// **Static roles** (`static-creds/ROLE`): a user that is there, whose password Vault changes from time to time. Kept
 /// until then, but looked at from time to time in the last part of it. Vault says when in whole seconds: within the
@@ -44,7 +45,7 @@ enum class DatabaseRoles : std::uint8_t { Dynamic, Static };
 
 struct DatabaseOptions {
   /// Where Vault is and how to log in. `mount`, `prefix`, `is_kv2` and `max_versions`, which are about the KV engine,
-  /// are not looked at.
+  /// stay as they are: other values are InvalidArgument (reason "vault.option").
   Options server = {};
   /// Where the database engine is mounted. Any number of segments, written as a name is.
   std::string mount = "database";
@@ -57,7 +58,9 @@ struct DatabaseOptions {
 
 /// Opens the store; see vault::open for what is sent and the errors, to which come
 ///   vault.no_role (NotFound)               there is no such role of that kind
-///   vault.no_mount (InvalidArgument)       no database engine is mounted there
+///   vault.no_mount (InvalidArgument)       no database engine is mounted there; `list` and `stat`, to which a KV
+///                                          engine answers as one without roles, ask sys/internal/ui/mounts/MOUNT
+///                                          when nothing is there. A policy need not allow that.
 /// A name that no role can have (Vault's have one segment of letters, digits, '_', '-' and '.') is NotFound.
 LOCKET_EXPORT Result<std::shared_ptr<SecretStore>> open_database(DatabaseOptions options);
 

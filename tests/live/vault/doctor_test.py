@@ -79,7 +79,19 @@ def no_mount():
 
 
 def a_folder_for_a_mount():
-    complains(f"vault://{HOST}/secret/apps?ca={CA}", 2, "'secret'", "'apps' as the prefix")
+    complains(f"vault://{HOST}/secret/apps?ca={CA}", 2, "'secret'", "write prefix=apps")
+
+
+def a_path_of_the_api():
+    for path in ("data/apps", "metadata/apps"):
+        kind = path.split("/", maxsplit=1)[0]
+        complains(f"vault://{HOST}/secret/{path}?ca={CA}", 2, "name the mount 'secret', and write prefix=apps",
+                  f"leave '{kind}' out")
+    complains(f"vault://{HOST}/secret/data?ca={CA}", 2, "name the mount 'secret': leave 'data' out")
+
+
+def a_kv_mount_for_a_database():
+    complains(f"vault-db://{HOST}/secret?ca={CA}", 2, "no  list", "no database engine")
 
 
 def a_refused_folder():
@@ -133,7 +145,7 @@ def a_server_coming_up():
 
 
 CASES = [a_good_mount, a_wrong_token, no_token, a_wrong_authority, a_wrong_port, plain_http_to_tls, a_mount_of_version_1,
-         no_mount, a_folder_for_a_mount, a_refused_folder, a_server_coming_up]
+         no_mount, a_folder_for_a_mount, a_path_of_the_api, a_kv_mount_for_a_database, a_refused_folder, a_server_coming_up]
 
 
 def main():

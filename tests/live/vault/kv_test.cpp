@@ -102,6 +102,14 @@ TEST_CASE("A token learns nothing of what it may not see") {
   fails(elsewhere->get("a"), PermissionDenied, "vault.refused");
 }
 
+TEST_CASE("The last use of a token may go into finding out that nothing is there") {
+  const std::string mount = new_mount();
+  const auto made = openbao().ask(Method::Post, "auth/token/create", R"({"policies":["root"],"num_uses":1})");
+  const auto store = open({.mount = mount}, std::string(made.root()["auth"]["client_token"].text()));
+  fails(store->get("missing"), NotFound, "secret.not_found");
+  CHECK(store->get("missing").error().code() == Unauthenticated);
+}
+
 TEST_CASE("A policy that lets read data alone is enough to read") {
   const std::string mount = new_mount();
   REQUIRE(open({.mount = mount})->put("a", SecretData::bytes("x")));
@@ -215,8 +223,8 @@ TEST_CASE("Destroyed versions stay gone") {
   CHECK(store->get("a", {.which = Version("2")}));
   CHECK(store->stat("a")->deleted);
   fails(store->rollback("a", Version("2")), Deleted, "secret.deleted");
-  REQUIRE(store->undelete("a"));
-  fails(store->get("a"), Deleted, "secret.deleted");
+  fails(store->undelete("a"), Deleted, "secret.deleted");
+  CHECK(store->undelete("a").error().hint().find("version 2") != std::string::npos);
   REQUIRE(store->put("a", SecretData::bytes("4")));
   fails(store->rollback("a", Version("1")), Deleted, "secret.deleted");
   CHECK(store->rollback("a", Version("2")).value() == Version("5"));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -197,4 +198,74 @@ TEST_CASE("A listing stops between its steps") {
   std::stop_source stop;
   stop.request_stop();
   fails(script.store->list("", {}, {.stop = stop.get_token()}), Cancelled, "call.cancelled");
+}
+
+TEST_CASE("A secret whose expiry cannot be read is listed without it, and read no more for that") {
+  const std::string custom = R"({"locket.expires":"soon","locket.description":"d"})";
+  Script script;
+  folder(script, "", {"a", "b"});
+  script.get("secret/metadata/a", 200, record_answer(1, version(1), custom));
+  script.get("secret/metadata/b", 200, record_answer(1, version(1)));
+  script.get("secret/subkeys/a?depth=1", 404, nothing_there).get("secret/subkeys/b?depth=1", 404, nothing_there);
+  const auto page = script.store->list("", {.metadata = true});
+  REQUIRE(page);
+  REQUIRE(names_of(*page) == Names{"a", "b"});
+  CHECK(page->items[0].metadata->description == "d");
+  CHECK_FALSE(page->items[0].metadata->expires);
+  CHECK(page->items[0].metadata->status == "unreadable expiry");
+  script.get("secret/data/a", 200, data_answer(R"({"value":"x"})", 1, custom));
+  const auto secret = script.store->get("a");
+  fails(secret, MalformedResponse, "vault.expires");
+  CHECK(has(secret.error().message(), "'a'"));
+  script.done();
+}
+
+TEST_CASE("Histories and values are asked for a few at a time, so that hostile answers do not add up") {
+  Script script;
+  Names names;
+  std::vector<GetRequest> requests;
+  for (int i = 0; i < 100; ++i) names.push_back(fmt::format("n{:02}", i));
+  folder(script, "", names);
+  live(script, names);
+  for (const std::string& name : names) {
+    script.get("secret/subkeys/" + name + "?depth=1", 404, nothing_there);
+    script.get("secret/data/" + name, 200, data_answer(R"({"value":"x"})", 1));
+    requests.push_back({.name = NameView::parse(name).value()});
+  }
+  CHECK(names_of(script.store->list("", {.metadata = true}).value()) == names);
+  CHECK(script.losing->most_at_once <= 16);
+  const auto secrets = script.store->get_many(requests);
+  CHECK(std::ranges::all_of(secrets, [](const auto& secret) { return secret.ok(); }));
+  CHECK(script.losing->most_at_once <= 32);
+  script.done();
+}
+
+TEST_CASE("Of folders with more in them than the page may have, no more is kept than it needs") {
+  Names many;
+  for (int i = 0; i < 3'000; ++i) many.push_back(fmt::format("f{:04}/", i));
+  Names secrets;
+  for (int i = 0; i < 3'000; ++i) secrets.push_back(fmt::format("s{:04}", i));
+  Script script;
+  folder(script, "", {"a/", "b/", "c"});
+  folder(script, "/a", secrets);
+  folder(script, "/b", secrets);
+  Names told;
+  for (int i = 0; i < 10; ++i) told.push_back(fmt::format("a/s{:04}", i));
+  live(script, told);
+  const auto page = script.store->list("", {.limit = 10});
+  REQUIRE(page);
+  CHECK(names_of(*page) == told);
+  CHECK_FALSE(page->next.empty());
+
+  Script empty;
+  folder(empty, "", many);
+  empty.transport->otherwise({.status = 404, .body = nothing_there});
+  std::size_t pages = 1;
+  auto part = empty.store->list("");
+  for (; part && !part->next.empty(); ++pages) {
+    folder(empty, "", many);
+    part = empty.store->list("", {.page = part->next});
+  }
+  CHECK(part);
+  CHECK(pages == 3);
 }

@@ -19,7 +19,7 @@ CustomMetadata after(const MetadataPatch& patch, const CustomMetadata& present =
 }
 
 Metadata read(const CustomMetadata& custom) {
-  auto metadata = vault::metadata_of(custom);
+  auto metadata = vault::metadata_of(NameView::parse("a").value(), custom);
   REQUIRE(metadata);
   return *metadata;
 }
@@ -158,10 +158,11 @@ TEST_CASE("Vault's limits are known before anything is sent") {
 
 TEST_CASE("An expiry that cannot be read releases nothing") {
   for (const auto* text : {"tomorrow", "", "2026", "\"2026-12-31\""}) {
-    const auto metadata = vault::metadata_of(CustomMetadata{{"locket.expires", text}});
+    const auto metadata = vault::metadata_of(NameView::parse("db/x").value(), CustomMetadata{{"locket.expires", text}});
     REQUIRE_FALSE(metadata);
     CHECK(metadata.error().code() == ErrorCode::MalformedResponse);
     CHECK(metadata.error().reason() == "vault.expires");
+    CHECK(metadata.error().message().find("'db/x'") != std::string::npos);
   }
   CHECK(read({{"locket.expires", "2026-11-22"}}).expires.has_value());
 }

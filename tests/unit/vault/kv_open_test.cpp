@@ -29,14 +29,16 @@ TEST_CASE("Each state of a server has its word") {
     script.get("sys/health", status, body);
     const auto health = script.store->health();
     REQUIRE(health);
-    CHECK(health->ready == (status == 200));
+    CHECK(health->ready == (health->state == "ok"));
+    if (health->ready && status != 200) CHECK(has(health->detail, "standby"));
     script.done();
     return health->state;
   };
   CHECK(state(200, health_answer(true, false)) == "ok");
-  CHECK(state(429, health_answer(true, false)) == "standby");
+  // They pass requests on.
+  CHECK(state(429, health_answer(true, false)) == "ok");
+  CHECK(state(473, health_answer(true, false)) == "ok");
   CHECK(state(472, health_answer(true, false)) == "dr_secondary");
-  CHECK(state(473, health_answer(true, false)) == "performance_standby");
   CHECK(state(501, health_answer(false, true)) == "not_initialized");
   CHECK(state(503, health_answer(true, true)) == "sealed");
   CHECK(state(530, health_answer(true, false)) == "removed");
@@ -50,6 +52,8 @@ TEST_CASE("What is not Vault is not healthy") {
                                                 {200, "{}"},
                                                 {200, R"({"initialized":"yes","sealed":"no"})"},
                                                 {404, ""},
+                                                {429, health_answer(true, true)},
+                                                {473, health_answer(false, false)},
                                                 {418, health_answer(true, false)}}) {
     Script script;
     script.get("sys/health", status, body);
@@ -83,6 +87,7 @@ TEST_CASE("Opening waits until the server is ready, as long as it was told") {
   const testing::CannedAnswer sealed{.status = 503, .body = health_answer(true, true)};
   const testing::CannedAnswer ok{.body = health_answer(true, false)};
   const testing::CannedAnswer down{.error = Error({.code = Network, .reason = "http.connect"})};
+  const testing::CannedAnswer left_alone{.error = Error({.code = Unavailable, .reason = "http.breaker_open"})};
   const testing::CannedAnswer untrusted{
       .error = Error({.code = Network, .reason = "http.tls_untrusted", .retryable = false})};
 
@@ -92,6 +97,11 @@ TEST_CASE("Opening waits until the server is ready, as long as it was told") {
   CHECK(clock->steady() - begin > 50s);
   CHECK(clock->steady() - begin <= 1min);
   fails(open({down}, 1min), Network, "http.connect");
+  // That it is left alone says nothing about why.
+  fails(open({down, left_alone}, 1min), Network, "http.connect");
+  fails(open({sealed, left_alone}, 1min), Unavailable, "vault.sealed");
+  fails(open({left_alone}, 1min), Unavailable, "http.breaker_open");
+  CHECK(open({{.status = 429, .body = health_answer(true, false)}}, 1min));
   begin = clock->steady();
   fails(open({untrusted}, 1min), Network, "http.tls_untrusted");
   CHECK(clock->steady() == begin);

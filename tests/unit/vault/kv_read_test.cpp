@@ -136,7 +136,7 @@ TEST_CASE("A mount that is none, or of another kind, is no missing secret") {
   answer("secret", mount_answer("secret/", "pki", "null"), InvalidArgument, "vault.no_mount");
   answer("secret", mount_answer("sec/", "kv", R"({"version":"2"})"), InvalidArgument, "vault.no_mount");
   CHECK(answer("kv/apps", mount_answer("kv/", "kv", R"({"version":"2"})"), InvalidArgument, "vault.no_mount")
-            .find("'apps' as the prefix") != std::string::npos);
+            .find("write prefix=apps") != std::string::npos);
 
   Script unmounted({.mount = "secret"});
   unmounted.get("secret/data/a", 404,
@@ -300,4 +300,44 @@ TEST_CASE("Versions come in pages") {
   CHECK(second->items[0].version == Version("9"));
   CHECK(second->next.empty());
   CHECK(script.store->versions("a")->items.size() == 3);
+}
+
+TEST_CASE("A path copied from Vault's API is explained") {
+  const auto hint = [](const std::string& mount, bool listed) {
+    Script script({.mount = mount});
+    if (listed) {
+      script.get(mount + "/metadata?list=true", 405,
+                 R"({"errors":["1 error occurred:\n\t* unsupported operation\n\n"]})");
+    } else {
+      script.get(mount + "/data/a", 404, nothing_there);
+    }
+    script.get("sys/internal/ui/mounts/" + mount, 200, is_kv2);
+    const auto error = listed ? script.store->list("").error() : script.store->get("a").error();
+    fails(Result<void>(error), InvalidArgument, "vault.no_mount");
+    script.done();
+    return error.hint();
+  };
+  for (const bool listed : {false, true}) {
+    CHECK(hint("secret/data/db", listed) ==
+          "name the mount 'secret', and write prefix=db: leave 'data' out, locket adds it");
+    CHECK(hint("secret/metadata/a/b", listed) ==
+          "name the mount 'secret', and write prefix=a/b: leave 'metadata' out, locket adds it");
+    CHECK(hint("secret/data", listed) == "name the mount 'secret': leave 'data' out, locket adds it");
+    CHECK(hint("secret/database", listed) == "name the mount 'secret', and write prefix=database");
+  }
+}
+
+TEST_CASE("A 405 that the mount does not explain is no answer of Vault's") {
+  Script script;
+  script.get("secret/metadata?list=true", 405, "{}").get("secret/metadata/a", 405, "{}");
+  fails(script.store->list(""), MalformedResponse, "vault.response");
+  fails(script.store->versions("a"), MalformedResponse, "vault.response");
+}
+
+TEST_CASE("A secret that is not there is missing also when the token's last use went into asking") {
+  Script script({.mount = "secret"});
+  const std::string denied = R"({"errors":["permission denied"]})";
+  script.get("secret/data/a", 404, nothing_there).get(ask_mount, 403, denied);
+  script.transport->expect({.target = "/v1/auth/token/lookup-self"}, {.status = 403, .body = denied}, 2);
+  fails(script.store->get("a"), NotFound, "secret.not_found");
 }

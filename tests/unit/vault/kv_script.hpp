@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +14,30 @@
 #include <locket/testing/manual_clock.hpp>
 #include <locket/testing/scripted_transport.hpp>
 
+/// Has each answer to what may be sent twice be the second one: that to the first attempt was lost.
+class LosingTransport final : public locket::http::Transport {
+ public:
+  explicit LosingTransport(std::shared_ptr<locket::http::Transport> inner) : inner_(std::move(inner)) {}
+
+  bool loses = false;
+  /// How many requests were sent together.
+  std::size_t most_at_once = 0;
+
+ private:
+  std::vector<locket::Result<locket::http::Response>> do_send_many(std::span<const locket::http::Request> requests,
+                                                                   const locket::Call& call) override {
+    most_at_once = std::max(most_at_once, requests.size());
+    auto responses = inner_->send_many(requests, call);
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      const bool repeated = locket::http::purpose_of(requests[i]) == locket::http::Purpose::IdempotentWrite;
+      if (loses && repeated && responses[i]) responses[i]->earlier = locket::Effect::Unknown;
+    }
+    return responses;
+  }
+
+  const std::shared_ptr<locket::http::Transport> inner_;
+};
+
 /// A store whose server is a script.
 class Script {
  public:
@@ -20,7 +47,7 @@ class Script {
     options_.address = "https://vault.test:8200";
     if (!options_.name_space) options_.name_space = "";
     options_.settings.clock = clock;
-    options_.transport = transport;
+    options_.transport = losing;
     options_.login = locket::vault::GivenToken{.token = {.value = std::make_shared<locket::SecretValue>("s.token")}};
     // Asked once for the token's life; a root token has none.
     transport->expect({.target = "/v1/auth/token/lookup-self"},
@@ -58,6 +85,7 @@ class Script {
       std::make_shared<locket::testing::ManualClock>(locket::testing::ManualClock::Waits::Never);
   std::shared_ptr<locket::testing::ScriptedTransport> transport =
       std::make_shared<locket::testing::ScriptedTransport>();
+  std::shared_ptr<LosingTransport> losing = std::make_shared<LosingTransport>(transport);
   std::shared_ptr<locket::SecretStore> store;
   /// What the server's clock says.
   std::optional<locket::Clock::Wall> date = {};
@@ -86,6 +114,10 @@ inline std::string record_answer(int current, const std::string& versions, const
 inline std::string version(int number, const std::string& deletion_time = {}, bool destroyed = false) {
   return '"' + std::to_string(number) + R"(":{"created_time":"2026-11-22T14:00:04Z","deletion_time":")" +
          deletion_time + R"(","destroyed":)" + (destroyed ? "true" : "false") + "}";
+}
+
+inline bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
 }
 
 template <class T>

@@ -254,3 +254,108 @@ TEST_CASE("rollback wants a secret and a version that are live") {
   fails(script.store->rollback("a", Version("1")), NotFound, "version.not_found");
   script.done();
 }
+
+TEST_CASE("When all metadata cannot be written anew either, the reason is that of the last attempt") {
+  const std::string patch = R"({"custom_metadata":{"locket.description":"d"}})";
+  const auto annotate = [&](const testing::CannedAnswer& replaced) {
+    Script script;
+    script.get("secret/metadata/a", 200, record_answer(1, version(1)));
+    script.on(Method::Patch, "secret/metadata/a", patch, 403, refused);
+    script.get("auth/token/lookup-self", 200, R"({"data":{"id":"x"}})");
+    script.transport->expect({.method = Method::Post, .target = "/v1/secret/metadata/a"}, replaced);
+    return script.store->annotate("a", {.description = "d"});
+  };
+  const Error lost({.code = Network, .reason = "http.truncated", .effect = Effect::Unknown});
+  fails(annotate({.error = lost}), Network, "http.truncated", Effect::Unknown);
+  fails(annotate({.status = 503, .body = R"({"errors":["Vault is sealed"]})"}), Unavailable, "vault.sealed");
+}
+
+TEST_CASE("What an attempt without an answer did is not known, whatever the next one was answered") {
+  const auto sealed = std::pair(503, std::string(R"({"errors":["Vault is sealed"]})"));
+  for (const auto& [status, body] :
+       {sealed, std::pair(429, std::string("{}")), std::pair(412, std::string("{}")), std::pair(413, std::string()),
+        std::pair(472, std::string("{}")), std::pair(307, std::string()), std::pair(404, nothing_there),
+        std::pair(400, std::string(R"({"errors":["no"]})"))}) {
+    CAPTURE(status);
+    for (const bool loses : {false, true}) {
+      Script script;
+      script.losing->loses = loses;
+      const Effect effect = loses ? Effect::Unknown : Effect::None;
+      const auto record = [&] { script.get("secret/metadata/a", 200, record_answer(1, version(1))); };
+      record();
+      script.post("secret/delete/a", R"({"versions":[1]})", status, body);
+      const auto removed = script.store->remove("a");
+      REQUIRE_FALSE(removed);
+      CHECK(removed.error().effect() == effect);
+      record();
+      script.on(Method::Patch, "secret/metadata/a", R"({"custom_metadata":{"t":"v"}})", status, body);
+      const auto annotated = script.store->annotate("a", {.tags = {{"t", "v"}}});
+      REQUIRE_FALSE(annotated);
+      CHECK(annotated.error().effect() == effect);
+      script.done();
+    }
+  }
+}
+
+TEST_CASE("A change that others keep coming in between of may have been done in an attempt without an answer") {
+  Script script;
+  script.losing->loses = true;
+  for (int i = 0; i < 8; ++i) {
+    script.get("secret/metadata/a", 200, record_answer(1, version(1)));
+    script.transport->expect(
+        {.method = Method::Patch, .target = "/v1/secret/metadata/a"},
+        {.status = 400, .body = R"({"errors":["metadata check-and-set parameter did not match"]})"});
+  }
+  script.get("secret/metadata/a", 200, record_answer(1, version(1)));
+  fails(script.store->annotate("a", {.tags = {{"t", "v"}}}), Conflict, "vault.contention", Effect::Unknown);
+}
+
+TEST_CASE("A put whose metadata were refused says that the value is there without them") {
+  Script script;
+  script.get("secret/metadata/a", 404, nothing_there)
+      .post("secret/data/a", R"({"data":{"value":"x"}})", 200, wrote_3)
+      .on(Method::Patch, "secret/metadata/a", R"({"custom_metadata":{"locket.description":"d"}})", 400,
+          R"({"errors":["no"]})");
+  const auto put = script.store->put("a", SecretData::bytes("x"), {.metadata = MetadataPatch{.description = "d"}});
+  fails(put, InvalidArgument, "vault.rejected", Effect::Applied);
+  CHECK(has(put.error().message(), "the value of 'a' was written as version 3, but not its metadata"));
+  CHECK(has(put.error().message(), "expiry"));
+  CHECK(has(put.error().message(), "secret/metadata/a"));
+}
+
+TEST_CASE("A secret whose current version is destroyed is not brought back, but what was deleted before it is") {
+  const std::string past = "2026-11-22T15:00:00Z";
+  Script script;
+  script
+      .get("secret/metadata/a", 200,
+           record_answer(3, version(1) + "," + version(2, past) + "," + version(3, past, true)))
+      .post("secret/undelete/a", R"({"versions":[2]})", 204);
+  const auto undeleted = script.store->undelete("a");
+  fails(undeleted, Deleted, "secret.deleted", Effect::Applied);
+  CHECK(has(undeleted.error().message(), "destroyed"));
+  CHECK(has(undeleted.error().hint(), "version 2"));
+  script.get("secret/metadata/b", 200, record_answer(2, version(1) + "," + version(2, past, true)));
+  const auto older = script.store->undelete("b");
+  fails(older, Deleted, "secret.deleted");
+  CHECK(has(older.error().hint(), "version 1"));
+  script.get("secret/metadata/c", 200, record_answer(1, version(1, past, true)));
+  const auto nothing = script.store->undelete("c");
+  fails(nothing, Deleted, "secret.deleted");
+  CHECK_FALSE(has(nothing.error().hint(), "version"));
+  script.done();
+}
+
+TEST_CASE("Where the caller vouched for version 2, an answer that makes no sense questions that") {
+  Script script;
+  script.post("secret/data/a", R"({"data":{"value":"x"}})", 204).get("secret/data/a", 200, R"({"data":{"data":{}}})");
+  const auto put = script.store->put("a", SecretData::bytes("x"));
+  fails(put, MalformedResponse, "vault.response", Effect::Unknown);
+  CHECK(has(put.error().hint(), "leave kv=2 out"));
+  CHECK(has(script.store->get("a").error().hint(), "leave kv=2 out"));
+
+  Script asked({.mount = "secret"});
+  asked.get("sys/internal/ui/mounts/secret", 200,
+            R"({"data":{"path":"secret/","type":"kv","options":{"version":"2"}}})");
+  asked.post("secret/data/a", R"({"data":{"value":"x"}})", 204);
+  CHECK_FALSE(has(asked.store->put("a", SecretData::bytes("x")).error().hint(), "kv=2"));
+}

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "database_store.hpp"
 #include "lease_fixture.hpp"
 
 namespace locket::inline v1::vault {
@@ -231,6 +232,58 @@ TEST_CASE_METHOD(LeaseFixture, "An unknown role is not found, and not remembered
   CHECK(vault->count("database/creds") == 2);
 }
 
+TEST_CASE_METHOD(LeaseFixture, "A machine that slept through the end of a lease gets another user") {
+  const auto db = store();
+  CHECK(user(db->get("app")) == "u1");
+  clock->set_now(clock->now() + seconds(61));  // the steady clock stood still meanwhile
+  CHECK(user(db->get("app")) == "u2");
+  CHECK(user(db->get("app")) == "u2");
+}
+
+TEST_CASE_METHOD(LeaseFixture, "A user is asked for once, and what came of a lost answer is no effect of a read") {
+  const auto db = store();
+  vault->instead["database/creds/app"] = [] { return FakeVault::answer(200, "{}"); };
+  const auto secret = db->get("app");
+  fails(secret, MalformedResponse, "vault.response");
+  CHECK(secret.error().effect() == Effect::None);
+  CHECK(vault->last("database/creds/app").purpose == http::Purpose::Write);
+  const auto statics = store({.roles = DatabaseRoles::Static});
+  vault->instead["database/static-creds/app"] = [] { return FakeVault::answer(200, static_answer(60, "x")); };
+  CHECK(statics->get("app"));
+  CHECK(vault->last("database/static-creds/app").purpose == http::Purpose::Read);
+}
+
+TEST_CASE_METHOD(LeaseFixture, "Names that were never read are not kept") {
+  int asked = 0;
+  vault->instead["database/creds/"] = [&] {
+    ++asked;
+    return FakeVault::refused_by_policy();
+  };
+  const DatabaseOptions options{.server = server()};
+  DatabaseStore db(options, Client::make(options.server, "test").value(), "test");
+  for (int i = 0; i < 10; ++i) fails(db.get(fmt::format("r{}", i)), PermissionDenied, "vault.refused");
+  CHECK(asked >= 10);
+  CHECK(db.remembered() == 0);
+}
+
+TEST_CASE_METHOD(LeaseFixture, "A mount that is of another engine has no roles, and that is said") {
+  const auto db = store();
+  vault->instead["database/roles"] = [] { return FakeVault::answer(404, R"({"errors":[]})"); };
+  const auto mount = [&](int code, const char* body) {
+    vault->instead["sys/internal/ui/mounts/database"] = [=] { return FakeVault::answer(code, body); };
+  };
+  mount(200, R"({"data":{"path":"database/","type":"kv"}})");
+  fails(db->list(""), InvalidArgument, "vault.no_mount");
+  fails(db->stat("app"), InvalidArgument, "vault.no_mount");
+  mount(200, R"({"data":{"path":"database/","type":"database"}})");
+  CHECK(db->list("")->items.empty());
+  fails(db->stat("app"), NotFound, "vault.no_role");
+  mount(403, R"({"errors":["1 error occurred:\n\t* permission denied\n\n"]})");
+  CHECK(db->list("")->items.empty());
+  mount(200, R"({"data":{}})");
+  CHECK(db->list("")->items.empty());
+}
+
 TEST_CASE_METHOD(LeaseFixture, "A static role's password is good until two seconds before Vault changes it") {
   int left = 62;
   const char* password = "old";
@@ -292,6 +345,13 @@ TEST_CASE_METHOD(LeaseFixture, "Options of database stores that make no sense ar
   fails(open_database(wrong), InvalidArgument, "vault.option");
   fails(open_database({.server = server(), .mount = "a//b"}), InvalidArgument, "vault.option");
   fails(open_database({.server = server(), .mount = ""}), InvalidArgument, "vault.option");
+  for (const auto& set : std::vector<void (*)(Options&)>{
+           [](Options& options) { options.mount = "kv"; }, [](Options& options) { options.prefix = "a"; },
+           [](Options& options) { options.is_kv2 = true; }, [](Options& options) { options.max_versions = 3; }}) {
+    DatabaseOptions useless{.server = server()};
+    set(useless.server);
+    fails(open_database(useless), InvalidArgument, "vault.option");
+  }
 }
 
 TEST_CASE("vault-db URLs say which roles, and take the options of vault URLs") {
