@@ -135,7 +135,10 @@ void add_run(Program& program) {
       program.root(),
       {.name = "run",
        .summary = "Run a program with secrets in its environment",
-       .example = "locket run --env 'DB_PASSWORD=$<secret:db/password>' -- sh -c 'echo \"it is $DB_PASSWORD\"'"},
+       .example = "locket run --env 'DB_PASSWORD=$<secret:db/password>' -- sh -c 'echo \"it is $DB_PASSWORD\"'",
+       .notes =
+           "CMD gets the environment as it is, with what locket itself logs in with (VAULT_TOKEN, VAULT_SECRET_ID);\n"
+           "`-- env -u VAULT_TOKEN CMD` keeps it from CMD. Files that the shell opens (3>FILE) reach CMD, too.\n"},
       define, run);
 }
 
