@@ -32,7 +32,7 @@ Error no_files(std::string_view name) {
   return Error({.code = ErrorCode::NotFound,
                 .reason = "dir.no_files",
                 .message = fmt::format("the folder '{}' holds no files", name),
-                .hint = fmt::format("read one of those that list(\"{}/\") names", name)});
+                .hint = fmt::format("list the names in '{}/', and read one of those", name)});
 }
 
 Error denied(const std::string& what, int error) {
@@ -99,10 +99,10 @@ Error entry_failure(const Failed& failed, std::string_view name, std::string_vie
                        "secrets are regular files");
     case EFBIG:
       return exceeded("dir.too_large", fmt::format("{} is larger than this store allows", what),
-                      "raise max_value if a value may be so large, or read the folder's files one by one");
+                      "read the folder's files one by one; a program may raise `max_value`");
     case EOVERFLOW:
       return exceeded("dir.too_many_files", fmt::format("a folder at {} holds more files than this store allows", what),
-                      "raise max_entries if that is what it should hold, or read its files one by one");
+                      "read its files one by one; a program may raise `max_entries`");
     case EAGAIN:
     case ESTALE: return changing(what);
     case ENOLINK: return no_generation(what);

@@ -96,7 +96,7 @@ Result<std::optional<Mark>> Anchor::read() {
   }
   if (*expected != contents->view()) {
     return anchor_error(fmt::format("'{}' is no anchor, or a damaged one", settings_.path),
-                        "check the path; to begin anew, move it away and open the store with start_anchor");
+                        "check the path; to begin anew, move it away, and let a program open the store with `start_anchor`");
   }
   return std::optional(mark);
 }
@@ -105,7 +105,7 @@ Error Anchor::missing() const {
   return Error({.code = ErrorCode::Unavailable,
                 .reason = "local.anchor_missing",
                 .message = fmt::format("there is no anchor '{}'", settings_.path),
-                .hint = "check the path; if the store is known to be the latest, open it once with start_anchor",
+                .hint = "check the path; if the store is known to be the latest, let a program open it once with `start_anchor`",
                 .retryable = false});
 }
 

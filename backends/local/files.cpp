@@ -103,7 +103,7 @@ Result<std::string> resolve(const std::string& path) {
   return Error({.code = ErrorCode::Unavailable,
                 .reason = "local.no_store",
                 .message = fmt::format("there is no folder for '{}'", path),
-                .hint = "check the path, or create the store with `locket init` or local::create",
+                .hint = "check the path, or create the store: `locket init`, in a program `create`",
                 .retryable = false});
 }
 

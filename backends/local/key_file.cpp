@@ -42,7 +42,7 @@ Result<void> check(const KeyFile& file, const FileStatus& found) {
     return refused("local.key_file_type",
                    fmt::format("the key file '{}' is {}", file.path, link ? "a link" : "no file"),
                    link ? "name the file itself; for a mounted secret set key-file-policy=mounted"
-                        : "name a file with one line, as local::create makes it");
+                        : "name a file with one line, as `locket init` makes it");
   }
   if (auto good = check_rights(file.path, found, file.policy); !good) return good;
   return found.size == crypto::key_text_size ? Result<void>() : wrong_format(file.path);

@@ -26,7 +26,7 @@ Result<void> check_owner(const std::string& path) {
   if (!status) return std::move(status).error();
   if (!*status) {
     return refused(ErrorCode::Unavailable, "local.no_store", fmt::format("there is no store at '{}'", path),
-                   "check the path, or create the store with `locket init` or local::create");
+                   "check the path, or create the store: `locket init`, in a program `create`");
   }
   const FileStatus& found = **status;
   if (found.type != Type::File) {

@@ -56,8 +56,10 @@ int exec_status(const Error& error) noexcept {
   return error.code() == ErrorCode::NotFound ? 127 : 126;
 }
 
-Error become(const std::vector<std::string>& words, const EnvironmentBlock& environment) {
+Error become(const std::vector<std::string>& words, const EnvironmentBlock& environment,
+             const InheritedFiles& inherited) {
   const ProgramStart start(words, environment);
+  inherited.close_others_at_exec();
   return cannot_run(words.front(), start.exec());
 }
 

@@ -9,6 +9,7 @@
 #include <locket/result.hpp>
 
 #include "descriptor.hpp"
+#include "inherited_files.hpp"
 #include "signal_forwarding.hpp"
 #include "variable.hpp"
 
@@ -25,6 +26,8 @@ struct Launch {
   int error = -1;
   /// The program gets a session of its own, of which `output` is the terminal.
   bool own_session = false;
+  /// The other files that the program has; all that are open without it.
+  const InheritedFiles* inherited = nullptr;
   /// Open files of this process that would keep a pipe or terminal alive in a session's leader.
   std::vector<int> not_for_leader = {};
 };
@@ -34,8 +37,9 @@ inline constexpr const char* exec_reason = "cli.exec";
 /// What a shell exits with then: 127 when there is no such program, 126 when it is none.
 int exec_status(const Error& error) noexcept;
 
-/// Becomes the program, in its environment: returns only when that fails ("cli.exec").
-Error become(const std::vector<std::string>& words, const EnvironmentBlock& environment);
+/// Becomes the program, in its environment and with these files: returns only when that fails ("cli.exec").
+Error become(const std::vector<std::string>& words, const EnvironmentBlock& environment,
+             const InheritedFiles& inherited);
 
 /// How a child's state changed.
 struct Change {

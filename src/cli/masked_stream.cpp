@@ -16,10 +16,13 @@ constexpr std::size_t large_piece = 16384;
 }  // namespace
 
 MaskedStream::MaskedStream(Descriptor from, int to, std::span<const SecretValue> secrets)
-    : from_(std::move(from)), to_(to), masker_(make_masker(secrets)) {}
+    : from_(std::move(from)), to_(to), masker_(secrets, sink()) {}
 
-Masker MaskedStream::make_masker(std::span<const SecretValue> secrets) {
-  return {secrets, [this](std::string_view piece) { collect(piece); }};
+MaskedStream::MaskedStream(Descriptor from, int to, const MaskedStream& other)
+    : from_(std::move(from)), to_(to), masker_(other.masker_.with_sink(sink())) {}
+
+Masker::Sink MaskedStream::sink() {
+  return [this](std::string_view piece) { collect(piece); };
 }
 
 void MaskedStream::pass(std::span<char> room) {

@@ -19,6 +19,8 @@ class MaskedStream {
  public:
   /// Reads from `from`, which it owns, and writes to `to`.
   MaskedStream(Descriptor from, int to, std::span<const SecretValue> secrets);
+  /// Without the same secrets as `other`, with which it shares what it looks for.
+  MaskedStream(Descriptor from, int to, const MaskedStream& other);
   MaskedStream(const MaskedStream&) = delete;
   MaskedStream& operator=(const MaskedStream&) = delete;
   ~MaskedStream() = default;
@@ -42,7 +44,7 @@ class MaskedStream {
   int failure() const noexcept { return failure_; }
 
  private:
-  Masker make_masker(std::span<const SecretValue> secrets);
+  Masker::Sink sink();
   void collect(std::string_view piece);
   void flush();
   void write(std::string_view text);

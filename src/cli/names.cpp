@@ -7,20 +7,25 @@
 namespace locket::cli {
 namespace {
 
-// Enough for people's stores; more would keep them waiting for an error.
-constexpr std::size_t most_names = 5000;
+// One page of a remote store may cost a request for each folder in it: enough to find what is next to a name.
+constexpr std::size_t most_names = 100;
 
-std::vector<std::string> names_of(SecretStore& store) {
+std::string_view folder_of(std::string_view name) {
+  return name.substr(0, name.rfind('/') + 1);
+}
+
+// Those of the folder that `name` is in, or of the next around it that is not empty. The hint is all that is lost when
+// that fails; the error that it belongs to is told.
+std::vector<std::string> names_near(SecretStore& store, std::string_view name) {
   std::vector<std::string> names;
-  ListOptions options;
-  do {
-    auto page = store.list("", options);
-    // The hint is all that is lost; the error that it belongs to is told.
-    if (!page) return {};
+  std::string_view folder = folder_of(name);
+  for (;;) {
+    const auto page = store.list(folder, {.limit = most_names});
+    if (!page) return names;
     for (const SecretInfo& info : page->items) names.push_back(info.name.text());
-    options.page = page->next;
-  } while (!options.page.empty() && names.size() < most_names);
-  return names;
+    if (!names.empty() || folder.empty()) return names;
+    folder = folder_of(folder.substr(0, folder.size() - 1));
+  }
 }
 
 }  // namespace
@@ -43,7 +48,7 @@ Result<std::vector<SecretInfo>> list_all(SecretStore& store, const std::string& 
 
 Error with_suggestion(SecretStore& store, Error error, const std::string& name) {
   if (error.code() != ErrorCode::NotFound || !store.capabilities().list) return error;
-  const std::vector<std::string> names = names_of(store);
+  const std::vector<std::string> names = names_near(store, name);
   // A version that is not there, of a secret that is.
   if (std::find(names.begin(), names.end(), name) != names.end()) return error;
   if (const auto meant = suggest(name, names)) error.details().hint = fmt::format("did you mean '{}'?", *meant);

@@ -27,6 +27,21 @@ constexpr const char* footer =
     "Exit status: 0 done, 1 other errors, 2 usage, 3 cancelled, 4 refused or a wrong key, 5 not there, 6 unreachable,\n"
     "7 damaged, 8 a condition did not hold.";
 
+// A command takes the root's options, too.
+class Formatter final : public CLI::Formatter {
+ public:
+  std::string make_footer(const CLI::App* app) const override {
+    const std::string text = CLI::Formatter::make_footer(app);
+    const CLI::App* root = app;
+    while (root->get_parent() != nullptr) root = root->get_parent();
+    if (root == app) return text;
+    const auto globals = root->get_options([&](const CLI::Option* option) {
+      return option != root->get_help_ptr() && option != root->get_version_ptr() && !option->get_group().empty();
+    });
+    return make_group("Options of every command", false, globals).substr(1) + '\n' + text;
+  }
+};
+
 void define_globals(CLI::App& root, Session& session) {
   root.set_help_flag("-h,--help", "Show this help");
   root.set_version_flag("--version", std::string("locket ") + library_version(), "Show the version");
@@ -54,6 +69,7 @@ const CLI::App& given_command(const CLI::App& root) {
 Program::Program() : root_(description, "locket") {
   root_.require_subcommand(0, 1);
   root_.option_defaults()->group("Options");
+  root_.formatter(std::make_shared<Formatter>());
   root_.get_formatter()->column_width(34);
   root_.get_formatter()->label("Positionals", "Arguments");
   root_.get_formatter()->label("SUBCOMMAND", "COMMAND");
@@ -68,7 +84,8 @@ CLI::App& Program::add(CLI::App& parent, const CommandText& text) {
   CLI::App& added = *parent.add_subcommand(text.name, text.summary);
   added.group("Commands")->fallthrough()->require_subcommand(0, 1);
   added.set_help_flag("-h,--help", "Show this help");
-  added.footer(std::string("Example:\n  ") + text.example);
+  const std::string notes(text.notes);
+  added.footer(notes + (notes.empty() ? "" : "\n") + "Example:\n  " + text.example);
   return added;
 }
 

@@ -19,6 +19,8 @@ struct CommandText {
   const char* summary = "";
   /// One command line, or several; they work as they stand.
   const char* example = "";
+  /// What else there is to know, in whole lines; may be empty.
+  const char* notes = "";
 };
 
 /// The commands, and which of them was given.

@@ -33,6 +33,7 @@ int ProgramStart::exec() const noexcept {
 void ProgramStart::run(const Launch& launch, const SignalForwarding& signals, int failures) const noexcept {
   int error = 0;
   if (take(launch.input, STDIN_FILENO) && take(launch.output, STDOUT_FILENO) && take(launch.error, STDERR_FILENO)) {
+    if (launch.inherited != nullptr) launch.inherited->close_others_at_exec();
     signals.undo();
     error = exec();
   } else {

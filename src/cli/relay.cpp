@@ -76,7 +76,9 @@ Result<void> Relay::open_pipe(int standard, std::span<const SecretValue> secrets
   if (!pipe) return std::move(pipe).error();
   enlarge(*pipe);
   ends_.at(static_cast<std::size_t>(standard)) = pipe->writing.get();
-  streams_.push_back(std::make_unique<MaskedStream>(std::move(pipe->reading), standard, secrets));
+  streams_.push_back(streams_.empty()
+                         ? std::make_unique<MaskedStream>(std::move(pipe->reading), standard, secrets)
+                         : std::make_unique<MaskedStream>(std::move(pipe->reading), standard, *streams_.front()));
   pipe_ends_.push_back(std::move(pipe->writing));
   return {};
 }

@@ -10,6 +10,17 @@
 #include "text.hpp"
 
 namespace locket::cli {
+namespace {
+
+// The store has a passphrase, and the URL does not say where it is.
+bool is_passphrase_wanted(const Error& error, const config::Choice& chosen) {
+  if (error.reason() != "local.wrong_key_kind") return false;
+  const auto url = StoreUrl::parse(chosen.url);
+  if (!url) return false;
+  return !url->text("key-file") && !url->text("key-env") && !url->text("passphrase-env");
+}
+
+}  // namespace
 
 Result<config::Choice> Session::choice() const {
   auto chosen = config::choose(default_registry(), {.store = store_option, .file = config_option});
@@ -26,11 +37,19 @@ StoreSettings Session::settings() const {
   return {.observer = verbose ? event_narrator() : nullptr};
 }
 
-bool Session::is_passphrase_wanted(const Error& error, const std::string& chosen) const {
-  if (error.reason() != "local.wrong_key_kind" || !may_ask()) return false;
-  const auto url = StoreUrl::parse(chosen);
-  if (!url) return false;
-  return !url->text("key-file") && !url->text("key-env") && !url->text("passphrase-env");
+bool Session::may_ask_instead(const Error& error, const config::Choice& chosen) const {
+  return may_ask() && is_passphrase_wanted(error, chosen);
+}
+
+Error Session::refusal(Error error, const config::Choice& chosen) const {
+  const auto options = is_passphrase_wanted(error, chosen) ? local_options(chosen) : Result<local::Options>(error);
+  if (options) {
+    error.details().hint = fmt::format(
+        "run it at a terminal, which asks, or put the passphrase into a variable: "
+        "--store 'local:{}?passphrase-env=NAME'",
+        printable(options->path));
+  }
+  return error;
 }
 
 Result<local::Options> Session::with_passphrase(const config::Choice& chosen) const {
@@ -49,18 +68,14 @@ Result<std::shared_ptr<SecretStore>> Session::open() const {
 
 Result<std::shared_ptr<SecretStore>> Session::open(const config::Choice& chosen) const {
   auto store = chosen.open(default_registry(), settings());
-  if (!store && is_passphrase_wanted(store.error(), chosen.url)) {
+  if (!store && may_ask_instead(store.error(), chosen)) {
     auto options = with_passphrase(chosen);
     if (!options) return std::move(options).error();
     store = local::open(std::move(*options));
   }
-  if (store && verbose) return narrated(std::move(*store));
+  if (!store) return refusal(std::move(store).error(), chosen);
+  if (verbose) return narrated(std::move(*store));
   return store;
-}
-
-Result<local::Options> Session::local_options() const {
-  const auto chosen = choice();
-  return chosen ? local_options(*chosen) : chosen.error();
 }
 
 Result<local::Options> Session::local_options(const config::Choice& chosen) const {
@@ -75,12 +90,16 @@ Result<local::Options> Session::local_options(const config::Choice& chosen) cons
 
 Result<local::Admin> Session::open_admin() const {
   const auto chosen = choice();
-  if (!chosen) return chosen.error();
-  auto options = local_options(*chosen);
+  return chosen ? open_admin(*chosen) : chosen.error();
+}
+
+Result<local::Admin> Session::open_admin(const config::Choice& chosen) const {
+  auto options = local_options(chosen);
   if (!options) return std::move(options).error();
   auto admin = local::Admin::open(std::move(*options));
-  if (admin || !is_passphrase_wanted(admin.error(), chosen->url)) return admin;
-  auto again = with_passphrase(*chosen);
+  if (admin) return admin;
+  if (!may_ask_instead(admin.error(), chosen)) return refusal(std::move(admin).error(), chosen);
+  auto again = with_passphrase(chosen);
   if (!again) return std::move(again).error();
   return local::Admin::open(std::move(*again));
 }

@@ -33,18 +33,19 @@ class Session {
   Result<std::shared_ptr<SecretStore>> open(const config::Choice& chosen) const;
 
   /// The chosen store, which must be a local one, as its URL says. InvalidArgument: it is another one.
-  Result<local::Options> local_options() const;
+  Result<local::Options> local_options(const config::Choice& chosen) const;
   /// Opens its administration; asks for a passphrase as `open` does.
   Result<local::Admin> open_admin() const;
+  Result<local::Admin> open_admin(const config::Choice& chosen) const;
 
   /// Whether people can be asked.
   bool may_ask() const;
 
  private:
   StoreSettings settings() const;
-  Result<local::Options> local_options(const config::Choice& chosen) const;
   Result<local::Options> with_passphrase(const config::Choice& chosen) const;
-  bool is_passphrase_wanted(const Error& error, const std::string& chosen) const;
+  bool may_ask_instead(const Error& error, const config::Choice& chosen) const;
+  Error refusal(Error error, const config::Choice& chosen) const;
 };
 
 }  // namespace locket::cli

@@ -27,17 +27,21 @@ void add(std::vector<SecretValue>& all, const ResolvedEnvironment& environment) 
 }  // namespace
 
 Supervisor::Supervisor(const Output& out, const std::vector<std::string>& words, ResolvedEnvironment environment,
-                       SignalForwarding signals)
-    : out_(&out), words_(&words), environment_(std::move(environment)), signals_(std::move(signals)) {
+                       InheritedFiles inherited, SignalForwarding signals)
+    : out_(&out),
+      words_(&words),
+      environment_(std::move(environment)),
+      inherited_(std::move(inherited)),
+      signals_(std::move(signals)) {
   add(masked_, environment_);
   room_.resize(read_size);
 }
 
 Result<Supervisor> Supervisor::make(const Output& out, const std::vector<std::string>& words,
-                                    ResolvedEnvironment environment) {
+                                    ResolvedEnvironment environment, InheritedFiles inherited) {
   auto signals = SignalForwarding::install();
   if (!signals) return std::move(signals).error();
-  return Supervisor(out, words, std::move(environment), std::move(*signals));
+  return Supervisor(out, words, std::move(environment), std::move(inherited), std::move(*signals));
 }
 
 Result<void> Supervisor::watch(EnvironmentResolver resolver, const WatchOptions& options) {
@@ -74,7 +78,9 @@ Result<void> Supervisor::start() {
   if (!relay) return std::move(relay).error();
   relay_ = std::move(*relay);
   const EnvironmentBlock block(environment_.variables);
-  auto child = Child::start(relay_->launch(*words_, block), signals_);
+  Launch launch = relay_->launch(*words_, block);
+  launch.inherited = &inherited_;
+  auto child = Child::start(launch, signals_);
   if (!child) return std::move(child).error();
   child_.emplace(std::move(*child));
   relay_->begin();

@@ -11,6 +11,7 @@
 
 #include "child.hpp"
 #include "environment_resolver.hpp"
+#include "inherited_files.hpp"
 #include "output.hpp"
 #include "relay.hpp"
 #include "secret_watch.hpp"
@@ -32,7 +33,7 @@ class Supervisor {
 
   /// `words` is borrowed.
   static Result<Supervisor> make(const Output& out, const std::vector<std::string>& words,
-                                 ResolvedEnvironment environment);
+                                 ResolvedEnvironment environment, InheritedFiles inherited);
 
   /// From now on secrets are looked at again and again.
   Result<void> watch(EnvironmentResolver resolver, const WatchOptions& options);
@@ -45,7 +46,7 @@ class Supervisor {
 
  private:
   Supervisor(const Output& out, const std::vector<std::string>& words, ResolvedEnvironment environment,
-             SignalForwarding signals);
+             InheritedFiles inherited, SignalForwarding signals);
 
   Result<int> run_once();
   Result<void> start();
@@ -65,6 +66,7 @@ class Supervisor {
   const Output* out_;
   const std::vector<std::string>* words_;
   ResolvedEnvironment environment_;
+  InheritedFiles inherited_;
   /// All that were ever given to the program.
   std::vector<SecretValue> masked_ = {};
   SecretBuffer room_ = {};

@@ -1,8 +1,12 @@
 #include "usage.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -40,8 +44,21 @@ std::string command_line(const CLI::App& app) {
   return app.get_parent() == nullptr ? "locket" : command_line(*app.get_parent()) + " " + app.get_name();
 }
 
+// What other tools call it.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> other_names{{{"ls", "list"},
+                                                                                    {"delete", "rm"},
+                                                                                    {"remove", "rm"},
+                                                                                    {"read", "get"},
+                                                                                    {"show", "get"},
+                                                                                    {"put", "set"},
+                                                                                    {"write", "set"},
+                                                                                    {"exec", "run"},
+                                                                                    {"inject", "resolve"}}};
+
 std::string question(const std::string& word, const std::vector<std::string>& known) {
-  const auto meant = suggest(word, known);
+  const auto* other = std::ranges::find(other_names, word, &std::pair<std::string_view, std::string_view>::first);
+  const bool is_other = other != other_names.end() && std::ranges::find(known, other->second) != known.end();
+  const auto meant = is_other ? std::optional<std::string>(other->second) : suggest(word, known);
   return meant ? fmt::format("did you mean '{}'? ", *meant) : std::string();
 }
 

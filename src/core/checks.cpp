@@ -107,7 +107,7 @@ Error not_supported(std::string_view what) {
   return Error({.code = ErrorCode::NotSupported,
                 .reason = "store.not_supported",
                 .message = fmt::format("this store cannot {}", what),
-                .hint = "ask capabilities() what it can do"});
+                .hint = "`locket backends` and the store's capabilities tell what it can do"});
 }
 
 Result<void> check_name_size(std::string_view name, const Capabilities& can) {

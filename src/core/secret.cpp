@@ -89,7 +89,7 @@ Result<SecretValue> Secret::field(std::string_view name) const {
 
 // Of bytes that happen to be a JSON object the members' names are a part of the value, and are not told.
 std::string Secret::known_fields() const {
-  if (kind() != SecretData::Kind::Fields) return "ask field_names() which there are";
+  if (kind() != SecretData::Kind::Fields) return "read the whole value to see which there are";
   auto names = field_names();
   std::vector<std::string> shown;
   for (std::size_t i = 0; i < std::min(names->size(), max_fields_told); ++i) shown.push_back(printable((*names)[i]));

@@ -46,7 +46,7 @@ Error too_large(const std::string& path, std::size_t max_size) {
   return Error({.code = ErrorCode::LimitExceeded,
                 .reason = "resolver.too_large",
                 .message = fmt::format("'{}' has more than {} bytes", printable(path), max_size),
-                .hint = "raise ResolverOptions::max_input"});
+                .hint = "split the document; a program may raise `max_input`"});
 }
 
 }  // namespace

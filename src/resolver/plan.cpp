@@ -23,7 +23,7 @@ Error too_large(const Document& document, std::size_t max) {
       {.code = ErrorCode::LimitExceeded,
        .reason = "resolver.too_large",
        .message = fmt::format("the document has {} bytes; {} are allowed", document.text.size(), max),
-       .hint = "raise ResolverOptions::max_input",
+       .hint = "split the document; a program may raise `max_input`",
        .place = document.file.empty() ? std::nullopt : std::optional(Place{.file = std::string(document.file)})});
 }
 
@@ -32,7 +32,7 @@ Error too_many(const Document& document, std::size_t max) {
       {.code = ErrorCode::LimitExceeded,
        .reason = "resolver.too_many",
        .message = fmt::format("the document has more than {} references", max),
-       .hint = "raise ResolverOptions::max_references",
+       .hint = "split the document; a program may raise `max_references`",
        .place = document.file.empty() ? std::nullopt : std::optional(Place{.file = std::string(document.file)})});
 }
 

@@ -17,7 +17,7 @@ Error too_large(const Document& document, std::size_t max) {
       {.code = ErrorCode::LimitExceeded,
        .reason = "resolver.too_large",
        .message = fmt::format("with its references replaced the document has more than {} bytes", max),
-       .hint = "raise ResolverOptions::max_output",
+       .hint = "split the document; a program may raise `max_output`",
        .place = document.file.empty() ? std::nullopt : std::optional(Place{.file = std::string(document.file)})});
 }
 

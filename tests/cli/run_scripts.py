@@ -16,7 +16,8 @@ A script is a line for each step, in the quoting of a POSIX shell; what follows 
                               `! json PATH`: nothing stands there
     exists FILE, ! exists FILE, mode 600 FILE, contains FILE REGEX, ! contains FILE REGEX
     copy FROM TO, remove FILE, chmod MODE FILE
-    skip-unless PROGRAM       where it is not installed, the rest is skipped; `skip-unless-root`
+    skip-unless PROGRAM       where it is not installed, the rest is skipped; `skip-unless-root`; `skip-unless-store SCHEME`:
+                              where the program is built without such stores
 
 $WORK is the script's folder, in steps and in files. Each script counts as one test; $LOCKET_CASES, when it is set, is
 the file that gets a line for each."""
@@ -168,6 +169,12 @@ class Script:
     def do_skip_unless(self, arguments):
         if not shutil.which(arguments[0]):
             raise Skipped(f"{arguments[0]} is not installed")
+
+    def do_skip_unless_store(self, arguments):
+        known = subprocess.run(["locket", "backends", "--format", "json"], env=self.environment, capture_output=True,
+                               timeout=TIMEOUT, check=True).stdout
+        if arguments[0] not in [each["scheme"] for each in json.loads(known)["backends"]]:
+            raise Skipped(f"{arguments[0]}: is not built in")
 
     def do_skip_unless_root(self, _):
         if os.geteuid() != 0:

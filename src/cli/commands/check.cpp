@@ -46,8 +46,9 @@ std::string finding(Error error, const std::string& file) {
 // What was found in all files.
 class Findings {
  public:
-  void add(const Checked& checked) {
+  void add(const Checked& checked, std::size_t defaulted) {
     references_ += checked.references;
+    defaulted_ += defaulted;
     for (const FoundReference& each : checked.unproven) {
       Output::note(fmt::format("{}:{}:{}: {}: the secret is there; whether it has the field only its value can tell",
                                printable(each.place.file), each.place.line, each.place.column,
@@ -67,8 +68,8 @@ class Findings {
 
   Result<int> tell(const Output& out, std::size_t files) const {
     if (!worst_) {
-      out.say(fmt::format("{} in {} {} there", counted(references_, "reference"), counted(files, "file"),
-                          references_ == 1 ? "is" : "are"));
+      out.say(fmt::format("{} in {} {} there{}", counted(references_, "reference"), counted(files, "file"),
+                          references_ == 1 ? "is" : "are", by_default()));
       return 0;
     }
     if (auto written = Output::result(text_); !written) return std::move(written).error();
@@ -79,17 +80,43 @@ class Findings {
   }
 
  private:
+  std::string by_default() const {
+    if (defaulted_ == 0) return {};
+    return fmt::format(", {} by {}", defaulted_, defaulted_ == 1 ? "its default" : "their defaults");
+  }
+
   std::size_t references_ = 0;
+  std::size_t defaulted_ = 0;
   std::size_t problems_ = 0;
   std::size_t bad_files_ = 0;
   std::string text_;
   std::optional<Error> worst_;
 };
 
-Result<Checked> check_file(const Resolver& resolver, const std::string& path, const std::string& format) {
+// How many have no secret, and do not need one: what they refer to is looked up without their defaults.
+std::size_t count_defaulted(const Resolver& resolver, const Document& document) {
+  const auto references = resolver.references(document.text.view(), *document.format, document.name);
+  if (!references) return 0;
+  std::string text;
+  for (const FoundReference& each : *references) {
+    if (!each.reference.optional && !each.reference.fallback) continue;
+    Reference bare = each.reference;
+    bare.optional = false;
+    bare.fallback = nullptr;
+    text += bare.to_string() + '\n';
+  }
+  const auto checked = resolver.check(text);
+  return checked ? 0 : checked.error().causes().size();
+}
+
+Result<void> check_file(const Resolver& resolver, const std::string& path, const std::string& format,
+                        Findings& findings) {
   const auto document = read_document(path, format);
   if (!document) return document.error();
-  return resolver.check_document(document->text.view(), *document->format, document->name);
+  const auto checked = resolver.check_document(document->text.view(), *document->format, document->name);
+  if (!checked) return checked.error();
+  findings.add(*checked, count_defaulted(resolver, *document));
+  return {};
 }
 
 Result<int> run(Session& session, const Arguments& arguments) {
@@ -97,12 +124,8 @@ Result<int> run(Session& session, const Arguments& arguments) {
   if (!resolver) return resolver.error();
   Findings findings;
   for (const std::string& path : arguments.files) {
-    const auto checked = check_file(*resolver, path, arguments.format);
-    if (checked) {
-      findings.add(*checked);
-    } else {
-      findings.add(checked.error(), path);
-    }
+    const auto checked = check_file(*resolver, path, arguments.format, findings);
+    if (!checked) findings.add(checked.error(), path);
   }
   return findings.tell(session.out, arguments.files.size());
 }

@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "../credential.hpp"
 #include "../failure.hpp"
 #include "../json.hpp"
 #include "../program.hpp"
@@ -68,6 +70,25 @@ Step look_at_health(SecretStore& store) {
   });
 }
 
+// Where the credential stands, before it is tried.
+std::optional<Step> look_at_credential(const config::Choice& choice) {
+  const auto url = StoreUrl::parse(choice.url);
+  std::string words = url ? credential_in_words(*url) : std::string();
+  if (words.empty()) return std::nullopt;
+  return Step{.what = "credential", .found = std::move(words)};
+}
+
+// What this kind of store can do; whether this login may, only a write would tell.
+Step look_at_writes(SecretStore& store) {
+  const bool can = store.capabilities().put;
+  return {.what = "writes",
+          .found = can ? "this kind of store can be written to" : "no, this kind of store is read only"};
+}
+
+bool is_well(const std::vector<Step>& steps) {
+  return std::none_of(steps.begin(), steps.end(), [](const Step& step) { return step.error.has_value(); });
+}
+
 // One page is enough to see that names can be listed.
 Step look_at_names(SecretStore& store) {
   return timed("list", [&](Step& step) {
@@ -84,6 +105,7 @@ std::vector<Step> examine(const Session& session) {
   const auto choice = session.choice();
   std::vector<Step> steps{look_at_choice(choice)};
   if (!choice) return steps;
+  if (auto credential = look_at_credential(*choice)) steps.push_back(std::move(*credential));
   std::shared_ptr<SecretStore> store;
   steps.push_back(timed("open", [&](Step& step) {
     auto opened = session.open(*choice);
@@ -97,8 +119,7 @@ std::vector<Step> examine(const Session& session) {
   if (!store) return steps;
   steps.push_back(look_at_health(*store));
   if (store->capabilities().list) steps.push_back(look_at_names(*store));
-  steps.push_back(
-      {.what = "writes", .found = store->capabilities().put ? "yes" : "no, this kind of store is read only"});
+  if (is_well(steps)) steps.push_back(look_at_writes(*store));
   return steps;
 }
 
@@ -107,7 +128,7 @@ std::string as_text(const std::vector<Step>& steps) {
   for (const Step& step : steps) {
     const std::string took = step.milliseconds ? fmt::format(" ({:.1f} ms)", *step.milliseconds) : std::string();
     const std::string found = step.error ? step.error->message() : step.found;
-    text += fmt::format("{}  {:<7} {}{}\n", step.error ? "no" : "ok", step.what, found, took);
+    text += fmt::format("{}  {:<10} {}{}\n", step.error ? "no" : "ok", step.what, found, took);
   }
   return text;
 }

@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <filesystem>
 #include <optional>
 
 #include <fcntl.h>
@@ -56,10 +57,37 @@ Result<void> write_template(const ConfigTemplate& config) {
   return system_failure(fmt::format("cannot write '{}'", path), errno);
 }
 
+// As the store is found from any folder.
+std::string absolute(const std::string& path) {
+  std::error_code unknown;
+  const auto whole = std::filesystem::absolute(path, unknown);
+  return unknown ? path : whole.string();
+}
+
+// The store's URL may leave to the options which key it gets, and then has none for them to contradict.
+Result<config::Choice> without_key(config::Choice chosen, const Arguments& arguments) {
+  const auto url = StoreUrl::parse(chosen.url);
+  if (!url || url->scheme() != "local" || (arguments.key_file.empty() && !arguments.passphrase)) return chosen;
+  for (const char* option : {"key-file", "key-env", "passphrase-env"}) {
+    const auto value = url->text(option);
+    if (!value || *value == arguments.key_file) continue;
+    return usage(fmt::format("the store's URL says {}={}, and the command line another key", option, printable(*value)),
+                 "leave one of them out");
+  }
+  const bool has_key = !arguments.key_file.empty() && url->text("key-file");
+  // Any key, which is replaced.
+  if (!url->path().empty() && !has_key) chosen.url += url->options().empty() ? "?key-env=KEY" : "&key-env=KEY";
+  return chosen;
+}
+
 Result<local::Options> options_for(const Session& session, const Arguments& arguments) {
-  auto options = session.local_options();
+  auto choice = session.choice();
+  if (!choice) return std::move(choice).error();
+  auto chosen = without_key(std::move(*choice), arguments);
+  if (!chosen) return std::move(chosen).error();
+  auto options = session.local_options(*chosen);
   if (!options) return options;
-  if (!arguments.key_file.empty()) options->key = local::KeyFile{.path = arguments.key_file};
+  if (!arguments.key_file.empty()) options->key = local::KeyFile{.path = absolute(arguments.key_file)};
   if (arguments.passphrase) {
     auto passphrase = read_new_passphrase(session);
     if (!passphrase) return std::move(passphrase).error();
@@ -75,7 +103,10 @@ std::string store_url(const std::string& path, const std::string& key_file) {
 
 std::string backup_advice(const Arguments& arguments, const std::string& path, const std::string& key_file) {
   if (key_file.empty()) {
-    return "Whoever forgets the passphrase has lost the secrets. Keep it where the store is not.\n";
+    return fmt::format(
+        "Whoever forgets the passphrase has lost the secrets. Keep it where the store is not.\n"
+        "Where nobody can be asked, a variable has it:\n  export LOCKET_STORE='local:{}?passphrase-env=NAME'\n",
+        path);
   }
   std::string text = fmt::format(
       "Back the key up now, apart from the store: without it the secrets are lost, with it everyone reads them.\n"
@@ -94,6 +125,15 @@ std::string next_steps(const ConfigTemplate* config) {
   return text + fmt::format("Then\n  locket check {0}\n  locket resolve {0}\n", config->file);
 }
 
+Error not_created(Error error) {
+  if (error.reason() == "local.exists") {
+    error.details().hint =
+        "if that is your store, go on with `locket set`; for another one name other files: "
+        "--store 'local:/path/store.db?key-file=/path/key'";
+  }
+  return error;
+}
+
 Result<int> run(Session& session, const Arguments& arguments) {
   auto config = chosen_template(arguments.config);
   if (!config) return std::move(config).error();
@@ -103,7 +143,7 @@ Result<int> run(Session& session, const Arguments& arguments) {
   const auto* key = std::get_if<local::KeyFile>(&options->key);
   const std::string key_file = key == nullptr ? "" : key->path;
   auto store = local::create(std::move(*options));
-  if (!store) return std::move(store).error();
+  if (!store) return not_created(std::move(store).error());
   std::string text = fmt::format("store  {}\n", path);
   if (!key_file.empty()) text += fmt::format("key    {}\n", key_file);
   if (*config != nullptr) {

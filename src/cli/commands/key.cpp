@@ -112,22 +112,23 @@ Result<int> run_status(Session& session, const Status& arguments) {
 }
 
 // Without a wish, the same kind of key as now.
-Result<local::KeySource> new_source(const Session& session, const Rekey& arguments, KeyStatus::Kind kind) {
+Result<local::KeySource> new_source(const Session& session, const config::Choice& chosen, const Rekey& arguments,
+                                    KeyStatus::Kind kind) {
   if (!arguments.to_key_file.empty()) return local::KeySource(local::KeyFile{.path = arguments.to_key_file});
   if (arguments.to_passphrase || kind == KeyStatus::Kind::Passphrase) {
     auto passphrase = read_new_passphrase(session);
     if (!passphrase) return std::move(passphrase).error();
     return local::KeySource(local::Passphrase{.text = std::move(*passphrase)});
   }
-  auto options = session.local_options();
+  auto options = session.local_options(chosen);
   if (!options) return std::move(options).error();
   if (std::holds_alternative<local::KeyFile>(options->key)) return std::move(options->key);
   return usage("where the new key goes is not said", "add --to-key-file FILE or --to-passphrase");
 }
 
 // Or the next command would look for the key where it was.
-Result<int> tell_new_place(const Session& session, const std::string& key_file) {
-  const auto options = session.local_options();
+Result<int> tell_new_place(const Session& session, const config::Choice& chosen, const std::string& key_file) {
+  const auto options = session.local_options(chosen);
   if (!options) return options.error();
   std::error_code unknown;
   const auto absolute = std::filesystem::absolute(key_file, unknown);
@@ -137,11 +138,13 @@ Result<int> tell_new_place(const Session& session, const std::string& key_file) 
 }
 
 Result<int> run_rekey(Session& session, const Rekey& arguments) {
-  auto admin = session.open_admin();
+  const auto chosen = session.choice();
+  if (!chosen) return chosen.error();
+  auto admin = session.open_admin(*chosen);
   if (!admin) return std::move(admin).error();
   auto status = admin->key_status();
   if (!status) return std::move(status).error();
-  auto source = new_source(session, arguments, status->kind);
+  auto source = new_source(session, *chosen, arguments, status->kind);
   if (!source) return std::move(source).error();
   const auto* file = std::get_if<local::KeyFile>(&*source);
   const std::string where = file == nullptr ? "a passphrase" : "the key in " + file->path;
@@ -151,7 +154,7 @@ Result<int> run_rekey(Session& session, const Rekey& arguments) {
       fmt::format("the store is opened with {} now; programs that have it open open it again\n"
                   "if the old key leaked, `locket key rotate` too: it re-encrypts what the old key could read",
                   where));
-  return arguments.to_key_file.empty() ? Result<int>(0) : tell_new_place(session, arguments.to_key_file);
+  return arguments.to_key_file.empty() ? Result<int>(0) : tell_new_place(session, *chosen, arguments.to_key_file);
 }
 
 Result<int> run_rotation(Session& session, const Rotation&) {

@@ -6,6 +6,7 @@
 
 #include <locket/store.hpp>
 
+#include "../failure.hpp"
 #include "../json.hpp"
 #include "../names.hpp"
 #include "../program.hpp"
@@ -28,7 +29,7 @@ struct Arguments {
 void define(CLI::App& command, Arguments& arguments) {
   command.add_option("PREFIX", arguments.prefix, "A folder of names: db")->type_name("");
   option::format(command, arguments.format, {"table", "json", "plain"})
-      ->description("How the result is written (default: table on a terminal, plain elsewhere)");
+      ->description("How the result is written (default: table on a terminal and with --long, plain elsewhere)");
   command.add_flag("-l,--long", arguments.long_form, "All metadata");
   command.add_flag("--deleted", arguments.deleted, "Secrets that were removed too");
 }
@@ -108,11 +109,14 @@ void tell_unaddressable(const std::vector<std::string>& names) {
 
 std::string chosen_format(const Arguments& arguments) {
   if (!arguments.format.empty()) return arguments.format;
-  return is_terminal(STDOUT_FILENO) ? "table" : "plain";
+  return arguments.long_form || is_terminal(STDOUT_FILENO) ? "table" : "plain";
 }
 
 // Names are enough for a plain list; what people and programs read has metadata where the store can tell them.
 Result<int> run(Session& session, const Arguments& arguments) {
+  if (arguments.long_form && arguments.format == "plain") {
+    return usage("--long tells metadata, and a plain list has none", "leave one of them out, or take --format json");
+  }
   auto store = session.open();
   if (!store) return std::move(store).error();
   const std::string format = chosen_format(arguments);

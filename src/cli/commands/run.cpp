@@ -6,6 +6,7 @@
 #include "../child.hpp"
 #include "../environment_resolver.hpp"
 #include "../failure.hpp"
+#include "../inherited_files.hpp"
 #include "../masker.hpp"
 #include "../program.hpp"
 #include "../supervisor.hpp"
@@ -92,11 +93,11 @@ void tell_unmasked(const ResolvedEnvironment& environment) {
 }
 
 Result<int> run_masked(const Session& session, const Arguments& arguments, const EnvironmentResolver& resolver,
-                       ResolvedEnvironment environment) {
+                       ResolvedEnvironment environment, const InheritedFiles& inherited) {
   tell_unmasked(environment);
   const auto options = watch_options(arguments);
   if (!options) return options.error();
-  auto supervisor = Supervisor::make(session.out, arguments.words, std::move(environment));
+  auto supervisor = Supervisor::make(session.out, arguments.words, std::move(environment), inherited);
   if (!supervisor) return std::move(supervisor).error();
   if (arguments.watch && resolver.has_references()) {
     if (auto watched = supervisor->watch(resolver, *options); !watched) return std::move(watched).error();
@@ -112,6 +113,7 @@ Result<int> as_shell(Result<int> status) {
 }
 
 Result<int> run(Session& session, const Arguments& arguments) {
+  const InheritedFiles inherited = InheritedFiles::now();
   if (auto good = check(arguments); !good) return std::move(good).error();
   if (auto options = watch_options(arguments); !options) return std::move(options).error();
   auto variables = gather_variables(arguments.files, arguments.assignments);
@@ -121,9 +123,9 @@ Result<int> run(Session& session, const Arguments& arguments) {
   auto environment = resolver->resolve();
   if (!environment) return std::move(environment).error();
   if (!arguments.no_masking) {
-    return as_shell(run_masked(session, arguments, *resolver, std::move(*environment)));
+    return as_shell(run_masked(session, arguments, *resolver, std::move(*environment), inherited));
   }
-  return as_shell(become(arguments.words, EnvironmentBlock(environment->variables)));
+  return as_shell(become(arguments.words, EnvironmentBlock(environment->variables), inherited));
 }
 
 }  // namespace
@@ -133,7 +135,10 @@ void add_run(Program& program) {
       program.root(),
       {.name = "run",
        .summary = "Run a program with secrets in its environment",
-       .example = "locket run --env 'DB_PASSWORD=$<secret:db/password>' -- sh -c 'echo \"it is $DB_PASSWORD\"'"},
+       .example = "locket run --env 'DB_PASSWORD=$<secret:db/password>' -- sh -c 'echo \"it is $DB_PASSWORD\"'",
+       .notes =
+           "CMD gets the environment as it is, with what locket itself logs in with (VAULT_TOKEN, VAULT_SECRET_ID);\n"
+           "`-- env -u VAULT_TOKEN CMD` keeps it from CMD. Files that the shell opens (3>FILE) reach CMD, too.\n"},
       define, run);
 }
 

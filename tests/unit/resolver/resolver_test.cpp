@@ -28,6 +28,8 @@ class CountingStore final : public ForwardingStore {
   int gets = 0;
   int stats = 0;
   int lists = 0;
+  std::vector<std::string> listed;  // prefixes
+  std::size_t told = 0;             // names
   bool tells_fields = true;
   std::optional<Error> list_error;
   Capabilities can;
@@ -46,8 +48,11 @@ class CountingStore final : public ForwardingStore {
   }
   Result<Page<SecretInfo>> do_list(const Prefix& prefix, const ListOptions& options, const Call& call) override {
     ++lists;
+    listed.push_back(prefix.text());
     if (list_error) return *list_error;
-    return ForwardingStore::do_list(prefix, options, call);
+    auto page = ForwardingStore::do_list(prefix, options, call);
+    if (page) told += page->items.size();
+    return page;
   }
   const Capabilities& do_capabilities() const noexcept override { return can; }
 };
@@ -235,15 +240,44 @@ TEST_CASE("an error reads as people need it") {
   CHECK(error.causes().at(1).name() == "c");
 }
 
-TEST_CASE("each store is listed once for all hints, and only when a secret is missing") {
+TEST_CASE("a hint costs the folder of the missing name, or the next around it that holds anything") {
+  auto store = counting_store();
+  put(*store, "app/db/password", "x");
+  put(*store, "app/user", "x");
+  const auto resolver = *Resolver::create(store);
+  CHECK(resolver.resolve("$<secret:app/db/password>"));
+  CHECK(store->lists == 0);
+
+  const auto hint_of = [&](const std::string& text) { return error_of(resolver.resolve(text)).causes().at(0).hint(); };
+  CHECK(hint_of("$<secret:app/db/pasword>") == "did you mean 'app/db/password'?");
+  CHECK(store->listed == std::vector<std::string>{"app/db/"});
+  store->listed.clear();
+  CHECK(hint_of("$<secret:app/bd/password>") == "did you mean 'app/db/password'?");
+  CHECK(store->listed == std::vector<std::string>{"app/bd/", "app/"});
+}
+
+TEST_CASE("each folder is listed once for all hints") {
   auto store = counting_store();
   put(*store, "db/password", "x");
+  const Error error = error_of(Resolver::create(store)->resolve(
+      "$<secret:db/pasword> $<secret:bd/password> $<secret:db/passwort> $<secret:db#nothing>"));
+  CHECK(error.causes().size() == 4);
+  CHECK(store->listed == std::vector<std::string>{"db/", "bd/", ""});
+}
+
+TEST_CASE("hints stay cheap over a store of many secrets, and a document of many mistakes") {
+  auto store = counting_store();
+  for (int i = 0; i < 1000; ++i) put(*store, "many/" + std::to_string(1000 + i), "x");
   const auto resolver = *Resolver::create(store);
-  CHECK(error_of(resolver.resolve("$<secret:db/pasword> $<secret:bd/password> $<secret:db#nothing>")).causes().size() ==
-        3);
+  CHECK_FALSE(resolver.resolve("$<secret:many/none>"));
   CHECK(store->lists == 1);
-  CHECK_FALSE(resolver.resolve("$<secret:db#nothing>"));
-  CHECK(store->lists == 1);
+  CHECK(store->told <= 200);
+
+  store->lists = 0;
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += "$<secret:folder-" + std::to_string(i) + "/none> ";
+  CHECK(error_of(resolver.resolve(text)).causes().size() == 100);
+  CHECK(store->lists <= 10);
 }
 
 TEST_CASE("a list that fails, or cannot be had, costs a hint and nothing else") {
