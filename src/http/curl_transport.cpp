@@ -48,7 +48,7 @@ Result<std::shared_ptr<Pool>> CurlTransport::pool() {
   auto identity = Identity::load(setup_.files);
   if (identity) return pool = std::make_shared<Pool>(std::move(*identity), setup_.settings, setup_.connections);
   if (!pool) return std::move(identity).error();
-  const auto old = pool;
+  auto old = pool;
   lock.unlock();
   if (setup_.observer) {
     setup_.observer->on_event({.kind = Event::Kind::RefreshFailed, .store = setup_.store, .error = &identity.error()});
