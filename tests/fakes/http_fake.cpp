@@ -1,10 +1,11 @@
 #include "http_fake.hpp"
 
 #include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 #include <stdexcept>
+#include <string_view>
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -36,17 +37,24 @@ pid_t start(const std::string& folder, const Pipe& input, const Pipe& output) {
   ::_exit(127);
 }
 
-// "NAME NUMBER" lines, until "ready"; none when that does not come.
-std::map<std::string, int> read_numbers(int output) {
-  std::FILE* lines = ::fdopen(output, "r");
-  std::map<std::string, int> numbers;
-  std::array<char, 32> name = {};
-  int number = 0;
-  while (std::fscanf(lines, "%31s %d", name.data(), &number) == 2 && std::string_view(name.data()) != "ready") {
-    numbers[name.data()] = number;
+std::string read_all_until(int output, std::string_view end) {
+  std::string text;
+  std::array<char, 256> piece = {};
+  while (!text.ends_with(end)) {
+    const ssize_t size = ::read(output, piece.data(), piece.size());
+    if (size <= 0) return {};
+    text.append(piece.data(), static_cast<std::size_t>(size));
   }
-  std::fclose(lines);
-  if (std::string_view(name.data()) != "ready") numbers.clear();
+  return text;
+}
+
+// "NAME NUMBER" lines, until "ready 0"; none when that does not come.
+std::map<std::string, int> read_numbers(int output) {
+  std::istringstream lines(read_all_until(output, "ready 0\n"));
+  ::close(output);
+  std::map<std::string, int> numbers;
+  std::string name;
+  for (int number = 0; lines >> name >> number;) numbers[name] = number;
   return numbers;
 }
 

@@ -105,12 +105,12 @@ TEST_CASE("what is no JSON is malformed, and not quoted") {
                           "1 2",
                           "{\"a\":\"\xFF\"}",
                           "{\"a\":\"\xC3\"}",
-                          "\"\\ud800\"",
-                          "\"\\x\"",
+                          R"("\ud800")",
+                          R"("\x")",
                           "\"a\nb\"",
                           "tru",
                           "\"hunter2",
-                          "{\"password\":\"hunter2\",,}"}) {
+                          R"({"password":"hunter2",,})"}) {
     INFO(bad);
     const auto json = parse(bad);
     REQUIRE_FALSE(json);

@@ -56,7 +56,7 @@ struct Layers {
     transport = http::with_retries(script, options);
   }
 
-  http::Request request(std::string target = "/a") const {
+  static http::Request request(std::string target = "/a") {
     return {.origin = "https://vault", .target = std::move(target)};
   }
   void answers(const CannedAnswer& answer, std::size_t times = 1) { script->expect({.target = "/a"}, answer, times); }
@@ -136,17 +136,19 @@ TEST_CASE("a write is repeated only when it cannot have been carried out, or may
   const CannedAnswer lost{.error = network(Effect::Unknown)};
   const CannedAnswer unsent{.error = network(Effect::None)};
   const CannedAnswer busy{.status = 503};
-  for (const Case& one :
-       {Case{http::Method::Post, Purpose::ByMethod, lost, false},
-        Case{http::Method::Post, Purpose::ByMethod, busy, false},
-        Case{http::Method::Post, Purpose::ByMethod, unsent, true},
-        Case{http::Method::Put, Purpose::ByMethod, lost, false},
-        Case{http::Method::Delete, Purpose::ByMethod, busy, false},
-        Case{http::Method::Post, Purpose::IdempotentWrite, lost, true},
-        Case{http::Method::Post, Purpose::IdempotentWrite, busy, true},
-        Case{http::Method::Post, Purpose::Read, busy, true}, Case{http::Method::Get, Purpose::Write, busy, false},
-        Case{http::Method::List, Purpose::ByMethod, busy, true},
-        Case{http::Method::Head, Purpose::ByMethod, busy, true}}) {
+  const std::array cases = {
+      Case{.method = http::Method::Post, .purpose = Purpose::ByMethod, .first = lost, .repeated = false},
+      Case{.method = http::Method::Post, .purpose = Purpose::ByMethod, .first = busy, .repeated = false},
+      Case{.method = http::Method::Post, .purpose = Purpose::ByMethod, .first = unsent, .repeated = true},
+      Case{.method = http::Method::Put, .purpose = Purpose::ByMethod, .first = lost, .repeated = false},
+      Case{.method = http::Method::Delete, .purpose = Purpose::ByMethod, .first = busy, .repeated = false},
+      Case{.method = http::Method::Post, .purpose = Purpose::IdempotentWrite, .first = lost, .repeated = true},
+      Case{.method = http::Method::Post, .purpose = Purpose::IdempotentWrite, .first = busy, .repeated = true},
+      Case{.method = http::Method::Post, .purpose = Purpose::Read, .first = busy, .repeated = true},
+      Case{.method = http::Method::Get, .purpose = Purpose::Write, .first = busy, .repeated = false},
+      Case{.method = http::Method::List, .purpose = Purpose::ByMethod, .first = busy, .repeated = true},
+      Case{.method = http::Method::Head, .purpose = Purpose::ByMethod, .first = busy, .repeated = true}};
+  for (const Case& one : cases) {
     Layers layers;
     layers.script->expect({.method = one.method, .target = "/a"}, one.first);
     layers.script->otherwise({.status = 200});
@@ -458,6 +460,7 @@ class ActingTransport final : public http::Transport {
  protected:
   std::vector<Result<http::Response>> do_send_many(std::span<const http::Request> requests, const Call&) override {
     std::vector<Result<http::Response>> answers;
+    answers.reserve(requests.size());
     for (std::size_t i = 0; i < requests.size(); ++i) answers.emplace_back(act());
     return answers;
   }

@@ -67,6 +67,7 @@ TEST_CASE("many threads share a transport") {
   const auto transport = open(setup);
   std::atomic<int> wrong = 0;
   std::vector<std::jthread> threads;
+  threads.reserve(8);
   for (int thread = 0; thread < 8; ++thread) {
     threads.emplace_back([&, thread] {
       for (int i = 0; i < 20; ++i) {
@@ -119,6 +120,7 @@ TEST_CASE("two calls of one thread at once are two connections") {
   setup.connections = 16;
   const auto transport = open(setup);
   std::vector<std::jthread> threads;
+  threads.reserve(10);
   std::atomic<int> good = 0;
   const auto begun = std::chrono::steady_clock::now();
   for (int i = 0; i < 10; ++i) {

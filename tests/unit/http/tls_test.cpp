@@ -1,4 +1,5 @@
 // SECURITY.md's catalogue: 11 certificates and versions, 12 plain http://, 18 a changed identity.
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -65,11 +66,15 @@ TEST_CASE("11: a connection that is not safe is refused, and the error says what
   const char* const itself =
       "if it is the right server, name a file with that certificate: ca=/path/to/ca.pem in the store's URL, or "
       "VAULT_CACERT";
-  for (const Case& one :
-       {Case{"self", "http.tls_self_signed", itself}, Case{"expired", "http.tls_expired", "renew"},
-        Case{"early", "http.tls_expired", "clock"}, Case{"wrong_host", "http.tls_host", "name"},
-        Case{"untrusted", "http.tls_untrusted", authority}, Case{"tls11", "http.tls_version", "TLS 1.2"},
-        Case{"mtls", "http.tls_client_certificate", "client certificate"}}) {
+  const std::array cases = {
+      Case{.listener = "self", .reason = "http.tls_self_signed", .hint = itself},
+      Case{.listener = "expired", .reason = "http.tls_expired", .hint = "renew"},
+      Case{.listener = "early", .reason = "http.tls_expired", .hint = "clock"},
+      Case{.listener = "wrong_host", .reason = "http.tls_host", .hint = "name"},
+      Case{.listener = "untrusted", .reason = "http.tls_untrusted", .hint = authority},
+      Case{.listener = "tls11", .reason = "http.tls_version", .hint = "TLS 1.2"},
+      Case{.listener = "mtls", .reason = "http.tls_client_certificate", .hint = "client certificate"}};
+  for (const Case& one : cases) {
     INFO(one.listener);
     const Error error = failure(*transport, get(one.listener, "/echo/unsafe"));
     CHECK(error.code() == ErrorCode::Network);
