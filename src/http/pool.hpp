@@ -57,7 +57,8 @@ class Pool {
 
   Pool(Identity identity, const Settings& settings, std::size_t limit);
 
-  /// A channel with `wanted` connections, or fewer where the limit leaves no more; waits while there is none.
+  /// A channel with `wanted` connections: fewer where the limit leaves no more, and more where an idle one has them and
+  /// something is left for others. Waits while there is none.
   Lease lease(std::size_t wanted, MachineTime deadline, const std::stop_token& stop);
   bool outdated() const noexcept { return identity_.outdated(); }
   Common common() const noexcept;
