@@ -246,8 +246,8 @@ TEST_CASE_METHOD(BlockedLogin,
   const auto client = this->client(by_app_role());
   auto first = std::async(std::launch::async, [&] { return read(*client); });
   entered.acquire();
-  auto late = std::async(std::launch::async,
-                         [&] { return read(*client, "secret/data/db", {.deadline = clock->steady() + seconds(5)}); });
+  const Call brief{.deadline = clock->steady() + seconds(5)};
+  auto late = std::async(std::launch::async, [&] { return read(*client, "secret/data/db", brief); });
   std::stop_source stop;
   auto stopped =
       std::async(std::launch::async, [&] { return read(*client, "secret/data/db", {.stop = stop.get_token()}); });
