@@ -1,9 +1,10 @@
 #include "inherited_files.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
 #include <limits>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include <dirent.h>
@@ -46,7 +47,9 @@ InheritedFiles InheritedFiles::now() {
   if (!folder) return InheritedFiles(std::nullopt);
   std::vector<int> numbers;
   while (const dirent* entry = ::readdir(folder.get())) {
-    const int fd = std::atoi(entry->d_name);  // 0 for "." and ".."
+    const std::string_view name(entry->d_name);
+    int fd = 0;
+    std::from_chars(name.data(), name.data() + name.size(), fd);  // "." and ".." are none
     if (fd >= first_other && fd != ::dirfd(folder.get())) numbers.push_back(fd);
   }
   std::ranges::sort(numbers);

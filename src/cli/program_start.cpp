@@ -1,6 +1,7 @@
 #include "program_start.hpp"
 
 #include <cerrno>
+#include <utility>
 
 #include <unistd.h>
 
@@ -25,9 +26,12 @@ ProgramStart::ProgramStart(const std::vector<std::string>& words, const Environm
 
 // The program is looked for in the PATH that it gets, as env(1) does.
 int ProgramStart::exec() const noexcept {
-  ::environ = const_cast<char**>(environment_);
+  char** const own = std::exchange(::environ, const_cast<char**>(environment_));
   ::execvp(words_.front(), words_.data());
-  return errno;
+  const int error = errno;
+  // The other one goes with its block, and what tells the error asks for NO_COLOR.
+  ::environ = own;
+  return error;
 }
 
 void ProgramStart::run(const Launch& launch, const SignalForwarding& signals, int failures) const noexcept {

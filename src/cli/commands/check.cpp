@@ -106,7 +106,8 @@ std::size_t count_defaulted(const Resolver& resolver, const Document& document) 
     text += bare.to_string() + '\n';
   }
   const auto checked = resolver.check(text);
-  return checked ? 0 : checked.error().causes().size();
+  if (checked) return 0;
+  return static_cast<std::size_t>(std::ranges::count(checked.error().causes(), ErrorCode::NotFound, &Error::code));
 }
 
 Result<void> check_file(const Resolver& resolver, const std::string& path, const std::string& format,
