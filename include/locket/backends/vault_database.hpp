@@ -21,8 +21,8 @@
 /// its life is left; then the lease is renewed as long as Vault does that, and when it has come to its max TTL, another
 /// user is made. While that is done, by the call that comes next (no thread of locket's runs) and by one of them alone,
 /// the others go on with what there is. So credentials that were just read have about a third of their life left at
-/// least, unless Vault cannot be reached; a connection should not be kept longer than `expires`. A request for a user is
-/// sent once: when its answer is lost, `get` fails, and a user that Vault may have made ends with its lease.
+/// least, unless Vault cannot be reached; a connection should not be kept longer than `expires`. A request for a user
+/// is sent once: when its answer is lost, `get` fails, and a user that Vault may have made ends with its lease.
 ///
 /// **Static roles** (`static-creds/ROLE`): a user that is there, whose password Vault changes from time to time. Kept
 /// until then, but looked at from time to time in the last part of it. Vault says when in whole seconds: within the

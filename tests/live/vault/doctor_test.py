@@ -145,7 +145,8 @@ def a_server_coming_up():
 
 
 CASES = [a_good_mount, a_wrong_token, no_token, a_wrong_authority, a_wrong_port, plain_http_to_tls, a_mount_of_version_1,
-         no_mount, a_folder_for_a_mount, a_path_of_the_api, a_kv_mount_for_a_database, a_refused_folder, a_server_coming_up]
+         no_mount, a_folder_for_a_mount, a_path_of_the_api, a_kv_mount_for_a_database, a_refused_folder,
+         a_server_coming_up]
 
 
 def main():
