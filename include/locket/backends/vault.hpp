@@ -132,6 +132,8 @@ struct Token {
   /// How long it lives from now on. None, or nothing: it does not expire, or nobody knows.
   std::optional<std::chrono::seconds> lifetime = {};
   bool renewable = false;
+  /// How many requests it is good for; 0: any number. It gets no more.
+  std::uint64_t uses = 0;
 };
 /// Logs in in the application's own way. Called whenever a new token is needed: at the first call, at the end of the
 /// last one's life, when Vault refused it. Thread safety: called by one thread at a time.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <fmt/format.h>
 
 #include <locket/backends/vault.hpp>
@@ -61,6 +62,9 @@ class Server {
     OpenBao& bao = openbao();
     bao.mount_kv("auth-kv");
     bao.ask(Method::Post, "auth-kv/data/app/db", R"({"data":{"value":"the password"}})");
+    for (int i = 0; i < 9; ++i) {
+      bao.ask(Method::Post, fmt::format("auth-kv/data/app/batch{}", i), R"({"data":{"value":"one of many"}})");
+    }
     bao.ask(Method::Post, "sys/policies/acl/auth-reader",
             R"({"policy":"path \"auth-kv/data/app/*\" { capabilities = [\"read\"] }"})");
     for (const char* method : {"approle", "userpass", "cert", "jwt", "ldap", "kubernetes"}) {
@@ -260,6 +264,32 @@ TEST_CASE_METHOD(LiveAuth, "AppRole") {
   is_denied(AppRole{.mount = "live-approle", .role_id = given("wrong"), .secret_id = login.secret_id});
   is_denied(AppRole{.mount = "live-approle", .role_id = login.role_id});
   is_denied(AppRole{.mount = "nowhere", .role_id = login.role_id, .secret_id = login.secret_id});
+}
+
+TEST_CASE_METHOD(LiveAuth,
+                 "A batch goes through as many tokens of a few uses as it needs, and a refused path is told") {
+  const int uses = GENERATE(1, 2, 3);
+  INFO(uses);
+  openbao().ask(Method::Post, "auth/live-approle/role/few",
+                fmt::format(R"({{"token_num_uses":{},"bind_secret_id":false,"secret_id_bound_cidrs":["0.0.0.0/0"],)"
+                            R"("token_bound_cidrs":["0.0.0.0/0"],"token_policies":["auth-reader"]}})",
+                            uses));
+  const auto role_id = Server::get().text(openbao().ask(Method::Get, "auth/live-approle/role/few/role-id"), "role_id");
+  const auto store = open(options(AppRole{.mount = "live-approle", .role_id = given(role_id)}));
+  std::vector<Name> names;
+  for (int i = 0; i < 9; ++i) names.push_back(Name::parse(fmt::format("app/batch{}", i)).value());
+  names.insert(names.begin() + 5, Name::parse("other/db").value());
+  std::vector<GetRequest> requests;
+  for (const Name& name : names) requests.push_back({.name = name});
+  for (int turn = 0; turn < 10; ++turn) {
+    const auto secrets = store->get_many(requests);
+    REQUIRE(secrets.size() == requests.size());
+    for (std::size_t i = 0; i < secrets.size(); ++i) {
+      INFO(i << ' ' << (secrets[i] ? "" : secrets[i].error().to_string()));
+      CHECK(secrets[i].ok() == (i != 5));
+    }
+    CHECK(secrets[5].error().code() == ErrorCode::PermissionDenied);
+  }
 }
 
 TEST_CASE_METHOD(LiveAuth, "AppRole with a wrapped secret id, which serves one program only") {

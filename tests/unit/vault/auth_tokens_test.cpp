@@ -333,6 +333,75 @@ TEST_CASE_METHOD(BlockedLogin, "A forked child lets go of a client on which its 
   CHECK(second.get().ok());
 }
 
+TEST_CASE_METHOD(AuthFixture, "24: a renewal that fails as the token ends is a login for all who waited") {
+  const auto counting = std::make_shared<CountingClock>(clock);
+  Options with = by_app_role();
+  with.settings.clock = counting;
+  const auto client = this->client(with);
+  CHECK(read(*client).ok());
+  clock->advance(seconds(3599));
+  std::binary_semaphore renewing(0);
+  std::binary_semaphore go_on(0);
+  std::counting_semaphore<2> helped(0);
+  vault->before = [&](const std::string& path) {
+    if (path == "secret/data/first") helped.acquire();
+    if (path != renew_path) return;
+    renewing.release();
+    go_on.acquire();
+  };
+  vault->instead[renew_path] = [] { return FakeVault::answer(500, ""); };
+  std::thread first([&] { CHECK(read(*client, "secret/data/first").ok()); });
+  renewing.acquire();
+  clock->advance(seconds(2));
+  const Call call{.deadline = clock->steady() + seconds(60)};
+  std::thread second([&] { CHECK(read(*client, "secret/data/db", call).ok()); });
+  for (const int before = counting->asked; counting->asked < before + 4;) std::this_thread::yield();
+  go_on.release();
+  second.join();
+  helped.release(2);
+  first.join();
+  CHECK(vault->count(login_path) == 2);
+}
+
+/// Fails first, then runs out of memory while others wait, then works.
+class ExhaustedSource final : public TokenSource {
+ public:
+  Result<Token> fetch(const Call&) override {
+    switch (++fetched_) {
+      case 1: return FakeVault::unreachable();
+      case 2: {
+        entered.release();
+        go_on.acquire();
+        throw std::bad_alloc();
+      }
+      default: return Token{.text = SecretValue("s.mine")};
+    }
+  }
+  std::binary_semaphore entered{0};
+  std::binary_semaphore go_on{0};
+
+ private:
+  int fetched_ = 0;
+};
+
+TEST_CASE_METHOD(AuthFixture, "Who waits for a login that ends without memory is not told of the failure before it") {
+  vault->give("s.mine");
+  const auto counting = std::make_shared<CountingClock>(clock);
+  const auto source = std::make_shared<ExhaustedSource>();
+  Options with = options(std::shared_ptr<TokenSource>(source));
+  with.settings.clock = counting;
+  const auto client = this->client(with);
+  CHECK(read(*client).error().code() == ErrorCode::Network);
+  std::thread first([&] { CHECK_THROWS_AS(read(*client), std::bad_alloc); });
+  source->entered.acquire();
+  const Call call{.deadline = clock->steady() + seconds(60)};
+  std::thread second([&] { CHECK(read(*client, "secret/data/db", call).ok()); });
+  for (const int before = counting->asked; counting->asked < before + 4;) std::this_thread::yield();
+  source->go_on.release();
+  first.join();
+  second.join();
+}
+
 TEST_CASE_METHOD(AuthFixture, "Eight threads read through many lives of tokens, and none of them notices") {
   vault->lease = 2;
   vault->max_ttl = seconds(5);
