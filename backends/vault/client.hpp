@@ -56,6 +56,12 @@ class Client {
   /// As many answers as asks, in their order, several at once; the token is fetched once.
   std::vector<Result<Answer>> send_many(std::span<const Ask> asks, const Call& call);
 
+  /// Does what is due about the token, and logs in when there is none; see KeepAlive.
+  Result<void> tend(const Call& call);
+
+  /// For what needs another token than the client's, or none.
+  Server& server() const noexcept { return *server_; }
+
  private:
   struct Sent;
   enum class Verdict : std::uint8_t;
