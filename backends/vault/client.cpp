@@ -23,17 +23,29 @@ namespace {
 // As the other statuses that are no reason to give up: a node has not seen yet what another one was told.
 constexpr int behind = 412;
 
-Result<std::string> origin_of(std::string address) {
-  if (address.empty()) return invalid_option("no address of Vault is given", "give one, or set VAULT_ADDR");
-  // Vault's own tools do not mind it.
-  if (address.ends_with('/')) address.pop_back();
+constexpr const char* as_origin = "write it as https://host:8200, with nothing behind";
+
+Result<void> check_address(std::string_view address) {
+  if (address.empty()) {
+    return invalid_option("no address of Vault is given", "write vault://host:8200/MOUNT, or set VAULT_ADDR");
+  }
+  // What stands behind it may be a credential, and is not told.
+  if (const auto end = address.find_first_of("?#"); end != std::string_view::npos) {
+    const std::string_view told = address.substr(0, end);
+    return told.find('@') == std::string_view::npos
+               ? invalid_option(fmt::format("behind the address '{}' there is more", printable(told)), as_origin)
+               : invalid_option("the address holds a user name", as_origin);
+  }
   if (auto parsed = http::parse_origin(address, false); !parsed) return std::move(parsed).error();
-  return address;
+  return {};
 }
 
 Result<void> check_namespace(std::string_view name) {
-  if (name.ends_with('/')) name.remove_suffix(1);
-  if (name.empty() || check_auth_mount(name)) return {};
+  std::string_view path = name;
+  if (path.ends_with('/')) path.remove_suffix(1);
+  // A header's value loses blanks at its ends, and would name another namespace, or the root's.
+  const bool blank = path.starts_with(' ') || path.ends_with(' ');
+  if (path.empty() || (!blank && check_auth_mount(path))) return {};
   return invalid_option(fmt::format("'{}' cannot be a namespace", printable(name)), "write it as team or team/project");
 }
 
@@ -41,7 +53,7 @@ Result<std::unique_ptr<Method>> method_of(const Options& options) {
   const bool shows_certificate = options.transport || !options.connection.client_certificate_file.empty();
   if (std::holds_alternative<Certificate>(options.login) && !shows_certificate) {
     return invalid_option("the login is by certificate, and no client certificate is named",
-                          "name its file and its key's, or set VAULT_CLIENT_CERT and VAULT_CLIENT_KEY");
+                          "add cert=/path and key=/path, or set VAULT_CLIENT_CERT and VAULT_CLIENT_KEY");
   }
   return std::visit([](const auto& login) { return method_for(login); }, options.login);
 }
@@ -97,8 +109,7 @@ Client::~Client() = default;
 Result<std::shared_ptr<Client>> Client::make(Options options, std::string store) {
   auto whole = complete(std::move(options));
   if (!whole) return std::move(whole).error();
-  auto origin = origin_of(whole->address);
-  if (!origin) return std::move(origin).error();
+  if (auto good = check_address(whole->address); !good) return std::move(good).error();
   if (auto good = check_namespace(*whole->name_space); !good) return std::move(good).error();
   auto method = method_of(*whole);
   if (!method) return std::move(method).error();
@@ -106,13 +117,15 @@ Result<std::shared_ptr<Client>> Client::make(Options options, std::string store)
   if (!transport) return std::move(transport).error();
   const auto& [clock, observer, enforce_expiry] = whole->settings;
   const auto& random = whole->connection.random;
-  auto server = std::make_unique<Server>(std::move(*transport), std::move(*origin), *whole->name_space);
+  auto server = std::make_unique<Server>(std::move(*transport), whole->address, *whole->name_space);
   auto tokens = std::make_unique<Tokens>(*server, std::move(*method),
                                          Tokens::World{.clock = clock ? clock : system_clock(),
                                                        .random = random ? random : system_random(),
                                                        .observer = observer,
                                                        .store = std::move(store)});
-  return std::shared_ptr<Client>(new Client(std::move(server), std::move(tokens)));
+  std::shared_ptr<Client> client(new Client(std::move(server), std::move(tokens)));
+  if (whole->keep_alive) whole->keep_alive->add(client);
+  return client;
 }
 
 struct Client::Sent {
@@ -200,6 +213,10 @@ void Client::settle_refusals(std::span<const Ask> asks, Sent& sent, const Call& 
     const bool by_policy = !is_limited || refused_by_policy(*sent.answers[i]);
     sent.answers[i] = by_policy ? refused(asks[i]) : fresh_token_rejected();
   }
+}
+
+Result<void> Client::tend(const Call& call) {
+  return tokens_->tend(call);
 }
 
 void Client::ask_again(std::span<const Ask> asks, Sent& sent, std::span<const std::size_t> places, const Call& call) {

@@ -6,7 +6,10 @@
 #include <tuple>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "core/fork.hpp"
+#include "core/printable.hpp"
 #include "upkeep.hpp"
 
 namespace locket::inline v1::vault {
@@ -35,12 +38,18 @@ Error cancelled() {
   return Error({.code = ErrorCode::Cancelled, .reason = "call.cancelled", .message = "the call was cancelled"});
 }
 
-Error token_rejected() {
-  return Error({.code = ErrorCode::Unauthenticated,
-                .reason = "vault.token_rejected",
-                .message = "Vault does not accept the token: it is wrong, has expired or was revoked",
-                .hint = "give a new one, or say how this program logs in (auth=approle, …), so that it fetches its own",
-                .http_status = 403});
+// Vault knows a token in its own namespace and those below only, and says of another one what it says of a dead one.
+Error token_rejected(const std::string& token, const std::string& name_space) {
+  const std::string where =
+      name_space.empty() ? "the root namespace" : fmt::format("namespace {}", printable(name_space));
+  return Error(
+      {.code = ErrorCode::Unauthenticated,
+       .reason = "vault.token_rejected",
+       .message = fmt::format("Vault does not accept {} in {}: it is wrong, has expired or was revoked", token, where),
+       .hint = "give a new one, say which namespace it belongs to if that is another (namespace=…, "
+               "VAULT_NAMESPACE), or say how this program logs in (auth=approle, …), so that it fetches its "
+               "own",
+       .http_status = 403});
 }
 
 Error no_token() {
@@ -125,6 +134,14 @@ Result<Loan> Tokens::lease(const Call& call, std::size_t wanted) {
     // While it was tended, others took all the requests that it was good for.
     lock.lock();
   }
+}
+
+Result<void> Tokens::tend(const Call& call) {
+  Lock lock(mutex_);
+  const auto now = world_.clock->steady();
+  if (busy_ || (lives(now) && !is_due(now))) return {};
+  auto loan = take_turn(lock, 0, call);
+  return loan ? Result<void>() : std::move(loan).error();
 }
 
 Loan Tokens::lend(std::size_t wanted) {
@@ -253,7 +270,7 @@ void Tokens::adopt(Outcome& outcome, const Call& call) {
   if (outcome.token && !is_same) deaths_ = 0;
   if (is_same && is_dead_ && now < tried_again_at_) {
     outcome.token.reset();
-    outcome.error = token_rejected();
+    outcome.error = token_rejected(method_->token_told(), server_.name_space());
   }
   if (outcome.token) adopt_token(std::move(*outcome.token), outcome.since);
   if (outcome.life) life_ = *outcome.life;
@@ -303,9 +320,11 @@ double Tokens::jitter() {
   return (std::to_integer<int>(bytes[0]) * 256 + std::to_integer<int>(bytes[1])) / 65535.0;
 }
 
-// A renewal that failed is told, too: whoever watches learns of it before the token ends.
+// A renewal that failed is told, too: whoever watches learns of it before the token ends. Not that a token was given:
+// nobody has tried it yet.
 void Tokens::tell(const Outcome& outcome) const {
-  if (!world_.observer || outcome.given_up || (!outcome.token && !outcome.error)) return;
+  const bool logged_in = outcome.token && !method_->is_given();
+  if (!world_.observer || outcome.given_up || (!logged_in && !outcome.error)) return;
   world_.observer->on_event(
       {.kind = Event::Kind::Login, .store = world_.store, .error = outcome.error ? &*outcome.error : nullptr});
 }

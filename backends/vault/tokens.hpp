@@ -65,6 +65,10 @@ class Tokens {
   /// is not good for so many. Errors: the login's; Timeout and Cancelled by `call`.
   Result<Loan> lease(const Call& call, std::size_t wanted);
 
+  /// Does what is due, if somebody else is not about it, and takes none of its requests. Errors: those of `lease`, when
+  /// no token is left.
+  Result<void> tend(const Call& call);
+
   /// Whether `lease` is what another call would get now: not replaced meanwhile, and not at its end.
   bool is_current(const Lease& lease) const;
 

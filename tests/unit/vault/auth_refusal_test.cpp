@@ -22,7 +22,8 @@ TEST_CASE_METHOD(AuthFixture, "A refused path is PermissionDenied: the token was
   CHECK(vault->count(login_path) == 1);
 }
 
-TEST_CASE_METHOD(AuthFixture, "A token that Vault does not know any more is replaced, once, and the request repeated") {
+TEST_CASE_METHOD(AuthFixture,
+                 "25: a token that Vault does not know any more is replaced, once, and the request repeated") {
   const auto client = this->client(by_app_role());
   CHECK(read(*client).ok());
   vault->revoke_all();
@@ -52,7 +53,7 @@ TEST_CASE_METHOD(AuthFixture, "A token that may not ask after itself is believed
   CHECK(vault->count(login_path) == 1);
 }
 
-TEST_CASE_METHOD(AuthFixture, "Refusals that nothing explains do not become a loop of logins") {
+TEST_CASE_METHOD(AuthFixture, "24: refusals that nothing explains do not become a loop of logins") {
   vault->instead[lookup_path] = [] { return FakeVault::denied(); };
   const auto client = this->client(by_app_role());
   for (int i = 0; i < 100; ++i) {
@@ -78,7 +79,7 @@ TEST_CASE_METHOD(AuthFixture, "When nobody can say whether the token lives, the 
   CHECK(read(*client, refused_path).error().reason() == "vault.sealed");
 }
 
-TEST_CASE_METHOD(AuthFixture, "In a batch, one look and one login settle all refusals") {
+TEST_CASE_METHOD(AuthFixture, "25: in a batch, one look and one login settle all refusals") {
   const auto client = this->client(by_app_role());
   CHECK(read(*client).ok());
   vault->revoke_all();
@@ -102,6 +103,21 @@ TEST_CASE_METHOD(AuthFixture, "A given token that is dead is Unauthenticated, as
   }
   CHECK(vault->count("secret/") == 1);
   CHECK(vault->count(lookup_path) == 1);
+}
+
+TEST_CASE_METHOD(AuthFixture, "A rejected token is told by its place and its namespace, and is no login") {
+  const CredentialFile file("s.wrong");
+  Options with = options(GivenToken{.token = {.file = file.path()}});
+  const auto message = [&] { return read(*client(with)).error().message(); };
+  CHECK(message().find(fmt::format("the token in '{}' in the root namespace", file.path())) != std::string::npos);
+  with.name_space = "team";
+  CHECK(message().find("in namespace team") != std::string::npos);
+  ::setenv("LOCKET_TEST_TOKEN", "s.wrong", 1);
+  with.login = GivenToken{.token = {.variable = "LOCKET_TEST_TOKEN"}};
+  CHECK(message().find("the token in LOCKET_TEST_TOKEN ") != std::string::npos);
+  ::unsetenv("LOCKET_TEST_TOKEN");
+  REQUIRE(observer->count(Event::Kind::Login) == 3);
+  for (const auto& event : observer->events()) CHECK(event.error.has_value());
 }
 
 TEST_CASE_METHOD(AuthFixture, "A given token that Vault did not know is tried again, ever more rarely") {
