@@ -113,7 +113,7 @@ Tokens::~Tokens() {
 }
 
 bool Tokens::lives(Clock::Steady now) const {
-  return lease_ && !is_dead_ && now < life_.ends && !(lease_->is_limited && uses_left_ == 0);
+  return lease_ && !is_dead_ && now < life_.ends && (!lease_->is_limited || uses_left_ != 0);
 }
 
 bool Tokens::is_due(Clock::Steady now) const {
