@@ -1,6 +1,7 @@
 #include "client.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -22,17 +23,29 @@ namespace {
 // As the other statuses that are no reason to give up: a node has not seen yet what another one was told.
 constexpr int behind = 412;
 
-Result<std::string> origin_of(std::string address) {
-  if (address.empty()) return invalid_option("no address of Vault is given", "give one, or set VAULT_ADDR");
-  // Vault's own tools do not mind it.
-  if (address.ends_with('/')) address.pop_back();
+constexpr const char* as_origin = "write it as https://host:8200, with nothing behind";
+
+Result<void> check_address(std::string_view address) {
+  if (address.empty()) {
+    return invalid_option("no address of Vault is given", "write vault://host:8200/MOUNT, or set VAULT_ADDR");
+  }
+  // What stands behind it may be a credential, and is not told.
+  if (const auto end = address.find_first_of("?#"); end != std::string_view::npos) {
+    const std::string_view told = address.substr(0, end);
+    return told.find('@') == std::string_view::npos
+               ? invalid_option(fmt::format("behind the address '{}' there is more", printable(told)), as_origin)
+               : invalid_option("the address holds a user name", as_origin);
+  }
   if (auto parsed = http::parse_origin(address, false); !parsed) return std::move(parsed).error();
-  return address;
+  return {};
 }
 
 Result<void> check_namespace(std::string_view name) {
-  if (name.ends_with('/')) name.remove_suffix(1);
-  if (name.empty() || check_auth_mount(name)) return {};
+  std::string_view path = name;
+  if (path.ends_with('/')) path.remove_suffix(1);
+  // A header's value loses blanks at its ends, and would name another namespace, or the root's.
+  const bool blank = path.starts_with(' ') || path.ends_with(' ');
+  if (path.empty() || (!blank && check_auth_mount(path))) return {};
   return invalid_option(fmt::format("'{}' cannot be a namespace", printable(name)), "write it as team or team/project");
 }
 
@@ -40,7 +53,7 @@ Result<std::unique_ptr<Method>> method_of(const Options& options) {
   const bool shows_certificate = options.transport || !options.connection.client_certificate_file.empty();
   if (std::holds_alternative<Certificate>(options.login) && !shows_certificate) {
     return invalid_option("the login is by certificate, and no client certificate is named",
-                          "name its file and its key's, or set VAULT_CLIENT_CERT and VAULT_CLIENT_KEY");
+                          "add cert=/path and key=/path, or set VAULT_CLIENT_CERT and VAULT_CLIENT_KEY");
   }
   return std::visit([](const auto& login) { return method_for(login); }, options.login);
 }
@@ -56,12 +69,35 @@ Result<std::shared_ptr<http::Transport>> transport_of(const Options& options, st
   return http::open_transport(std::move(connection));
 }
 
-std::vector<std::size_t> refused_among(std::span<const Ask> asks, std::span<const Result<Answer>> answers) {
+bool is_refused(const Ask& ask, const Result<Answer>& answer) {
+  return answer.ok() && answer->status == 403 && !ask.every_status;
+}
+
+// What another token may change. None of the requests that a token is good for is spent on asking whether it lives:
+// there, Vault's words tell.
+std::vector<std::size_t> open_refusals(std::span<const Ask> asks, std::span<const Result<Answer>> answers,
+                                       bool is_limited) {
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < asks.size(); ++i) {
-    if (answers[i].ok() && answers[i]->status == 403 && !asks[i].every_status) places.push_back(i);
+    if (is_refused(asks[i], answers[i]) && !(is_limited && refused_by_policy(*answers[i]))) places.push_back(i);
   }
   return places;
+}
+
+// Of a login, or of a question about a token: of what was asked for nothing was done.
+Error nothing_done(Error error) {
+  error.details().effect = Effect::None;
+  return error;
+}
+
+Error fresh_token_rejected() {
+  return Error({.code = ErrorCode::Unauthenticated,
+                .reason = "vault.token_rejected",
+                .message = "Vault does not accept the token that it gave at the login, which is good for so many "
+                           "requests only",
+                .hint = "look whether the role binds its tokens to other addresses than this machine's, or let them be "
+                        "good for more: token_num_uses",
+                .http_status = 403});
 }
 
 }  // namespace
@@ -73,8 +109,7 @@ Client::~Client() = default;
 Result<std::shared_ptr<Client>> Client::make(Options options, std::string store) {
   auto whole = complete(std::move(options));
   if (!whole) return std::move(whole).error();
-  auto origin = origin_of(whole->address);
-  if (!origin) return std::move(origin).error();
+  if (auto good = check_address(whole->address); !good) return std::move(good).error();
   if (auto good = check_namespace(*whole->name_space); !good) return std::move(good).error();
   auto method = method_of(*whole);
   if (!method) return std::move(method).error();
@@ -82,34 +117,39 @@ Result<std::shared_ptr<Client>> Client::make(Options options, std::string store)
   if (!transport) return std::move(transport).error();
   const auto& [clock, observer, enforce_expiry] = whole->settings;
   const auto& random = whole->connection.random;
-  auto server = std::make_unique<Server>(std::move(*transport), std::move(*origin), *whole->name_space);
+  auto server = std::make_unique<Server>(std::move(*transport), whole->address, *whole->name_space);
   auto tokens = std::make_unique<Tokens>(*server, std::move(*method),
                                          Tokens::World{.clock = clock ? clock : system_clock(),
                                                        .random = random ? random : system_random(),
                                                        .observer = observer,
                                                        .store = std::move(store)});
-  return std::shared_ptr<Client>(new Client(std::move(server), std::move(tokens)));
+  std::shared_ptr<Client> client(new Client(std::move(server), std::move(tokens)));
+  if (whole->keep_alive) whole->keep_alive->add(client);
+  return client;
 }
 
-// What is to be asked again with, after Vault refused a token; none when the token is good and the refusal stands.
-struct Client::Judgement {
-  SharedLease lease = {};
-  bool replaced = false;
+struct Client::Sent {
+  std::vector<Result<Answer>> answers = {};
+  /// The last token that was sent; null when there was none.
+  SharedLease used = {};
 };
 
-Result<Client::Judgement> Client::judge(const Lease& used, bool replaced, const Call& call) {
-  const auto with = [](Result<SharedLease> lease, bool is_replaced) -> Result<Judgement> {
-    if (!lease) return std::move(lease).error();
-    return Judgement{.lease = std::move(*lease), .replaced = is_replaced};
-  };
-  if (!tokens_->is_current(used)) return with(tokens_->lease(call), replaced);
-  if (replaced || !tokens_->may_replace()) return Judgement{.replaced = replaced};
+enum class Client::Verdict : std::uint8_t {
+  Stands,
+  Ended,  ///< The token has come to its end meanwhile.
+  Dead,   ///< Vault does not know the token any more.
+};
+
+Result<Client::Verdict> Client::judge(const Lease& used, bool in_vain, const Call& call) {
+  if (!used.is_limited && !tokens_->is_current(used)) return Verdict::Ended;
+  if (in_vain || !tokens_->may_replace()) return Verdict::Stands;
   if (!used.is_limited) {
     auto known = is_known(*server_, used.token, call);
     if (!known) return std::move(known).error();
-    if (*known) return Judgement();
+    if (*known) return Verdict::Stands;
   }
-  return with(tokens_->replace(used, call), true);
+  tokens_->note_death(used);
+  return Verdict::Dead;
 }
 
 Result<Answer> Client::send(const Ask& ask, const Call& call) {
@@ -121,49 +161,71 @@ std::vector<Result<Answer>> Client::send_many(std::span<const Ask> asks, const C
   if (std::all_of(asks.begin(), asks.end(), [](const Ask& ask) { return ask.anonymous; })) {
     return server_->send_many(asks, {}, call);
   }
-  std::vector<Result<Answer>> answers;
-  auto lease = tokens_->lease(call);
-  if (lease) {
-    answers = server_->send_many(asks, (*lease)->token.expose(), call);
-    settle_refusals(asks, answers, *lease, call);
-    return answers;
+  Sent sent = send_once(asks, call);
+  if (sent.used) settle_refusals(asks, sent, call);
+  return std::move(sent.answers);
+}
+
+// With one token, unless one is not good for so many.
+Client::Sent Client::send_once(std::span<const Ask> asks, const Call& call) {
+  Sent sent;
+  sent.answers.reserve(asks.size());
+  while (sent.answers.size() < asks.size()) {
+    const auto rest = asks.subspan(sent.answers.size());
+    auto loan = tokens_->lease(call, rest.size());
+    if (!loan) {
+      for (std::size_t i = 0; i < rest.size(); ++i) sent.answers.emplace_back(nothing_done(loan.error()));
+      break;
+    }
+    sent.used = std::move(loan->lease);
+    auto some = server_->send_many(rest.first(loan->requests), sent.used->token.expose(), call);
+    std::move(some.begin(), some.end(), std::back_inserter(sent.answers));
   }
-  answers.reserve(asks.size());
-  for (std::size_t i = 0; i < asks.size(); ++i) answers.emplace_back(lease.error());
-  return answers;
+  return sent;
 }
 
 // Those that were refused are asked again with another token, once, and once more for each time that this one has come
-// to its end, too, before it could be used.
-void Client::settle_refusals(std::span<const Ask> asks, std::span<Result<Answer>> answers, SharedLease used,
-                             const Call& call) {
-  constexpr int most_rounds = 3;
+// to its end, too, before it could be used. Where tokens are good for a few requests, as long as that helps.
+void Client::settle_refusals(std::span<const Ask> asks, Sent& sent, const Call& call) {
+  constexpr int most_in_vain = 3;
+  const bool is_limited = sent.used->is_limited;
   bool replaced = false;
-  auto places = refused_among(asks, answers);
+  bool helped = true;
+  auto places = open_refusals(asks, sent.answers, is_limited);
   const std::size_t at_first = places.size();
-  for (int round = 0; round < most_rounds && !places.empty(); ++round) {
-    auto judgement = judge(*used, replaced, call);
-    if (!judgement) {
-      for (const std::size_t i : places) answers[i] = judgement.error();
+  for (int in_vain = 0; !places.empty() && in_vain < most_in_vain;) {
+    const auto verdict = judge(*sent.used, replaced && !(is_limited && helped), call);
+    if (!verdict) {
+      for (const std::size_t i : places) sent.answers[i] = nothing_done(verdict.error());
       return;
     }
-    replaced = judgement->replaced;
-    if (!judgement->lease) break;
-    used = std::move(judgement->lease);
-    ask_again(asks, answers, places, *used, call);
-    places = refused_among(asks, answers);
+    if (*verdict == Verdict::Stands) break;
+    replaced = replaced || *verdict == Verdict::Dead;
+    ask_again(asks, sent, places, call);
+    const std::size_t before = places.size();
+    places = open_refusals(asks, sent.answers, is_limited);
+    helped = places.size() < before;
+    in_vain += int{!helped};
   }
   if (replaced) tokens_->note_replaced(places.size() == at_first);
-  for (const std::size_t i : places) answers[i] = refused(asks[i]);
+  for (std::size_t i = 0; i < asks.size(); ++i) {
+    if (!is_refused(asks[i], sent.answers[i])) continue;
+    const bool by_policy = !is_limited || refused_by_policy(*sent.answers[i]);
+    sent.answers[i] = by_policy ? refused(asks[i]) : fresh_token_rejected();
+  }
 }
 
-void Client::ask_again(std::span<const Ask> asks, std::span<Result<Answer>> answers,
-                       std::span<const std::size_t> places, const Lease& lease, const Call& call) {
+Result<void> Client::tend(const Call& call) {
+  return tokens_->tend(call);
+}
+
+void Client::ask_again(std::span<const Ask> asks, Sent& sent, std::span<const std::size_t> places, const Call& call) {
   std::vector<Ask> again;
   again.reserve(places.size());
   for (const std::size_t i : places) again.push_back(asks[i]);
-  auto second = server_->send_many(again, lease.token.expose(), call);
-  for (std::size_t i = 0; i < places.size(); ++i) answers[places[i]] = std::move(second[i]);
+  Sent second = send_once(again, call);
+  for (std::size_t i = 0; i < places.size(); ++i) sent.answers[places[i]] = std::move(second.answers[i]);
+  if (second.used) sent.used = std::move(second.used);
 }
 
 }  // namespace locket::inline v1::vault

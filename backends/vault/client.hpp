@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -35,7 +36,8 @@ struct Lease;
 /// and the transport's (transport.hpp), as they are.
 ///
 /// A 403 makes it look whether the token still lives (auth/token/lookup-self); when it does not, it logs in again and
-/// asks again.
+/// asks again. A token that is good for so many requests is never given more, and a batch takes as many of them as it
+/// needs. An error of a login or of that look did nothing of what was asked for: Effect::None.
 ///
 /// **Threads.** All methods may be called from any thread at once. While one of them renews the token, the others go on
 /// with the old one; when there is none, they wait for it, no longer than their deadline and stop token say. Nothing of
@@ -54,16 +56,23 @@ class Client {
   /// As many answers as asks, in their order, several at once; the token is fetched once.
   std::vector<Result<Answer>> send_many(std::span<const Ask> asks, const Call& call);
 
+  /// Does what is due about the token, and logs in when there is none; see KeepAlive.
+  Result<void> tend(const Call& call);
+
+  /// For what needs another token than the client's, or none.
+  Server& server() const noexcept { return *server_; }
+
  private:
-  struct Judgement;
+  struct Sent;
+  enum class Verdict : std::uint8_t;
 
   Client(std::unique_ptr<Server> server, std::unique_ptr<Tokens> tokens);
 
-  Result<Judgement> judge(const Lease& used, bool replaced, const Call& call);
-  void settle_refusals(std::span<const Ask> asks, std::span<Result<Answer>> answers, std::shared_ptr<const Lease> used,
-                       const Call& call);
-  void ask_again(std::span<const Ask> asks, std::span<Result<Answer>> answers, std::span<const std::size_t> places,
-                 const Lease& lease, const Call& call);
+  Sent send_once(std::span<const Ask> asks, const Call& call);
+  void settle_refusals(std::span<const Ask> asks, Sent& sent, const Call& call);
+  void ask_again(std::span<const Ask> asks, Sent& sent, std::span<const std::size_t> places, const Call& call);
+  /// Of a refusal; `in_vain`: another token did not help.
+  Result<Verdict> judge(const Lease& used, bool in_vain, const Call& call);
 
   std::unique_ptr<Server> server_;
   std::unique_ptr<Tokens> tokens_;

@@ -78,13 +78,13 @@ Result<void> check(const Credential& credential, std::string_view what) {
     return invalid_option(fmt::format("the path of the file with {} holds a NUL byte", what));
   }
   return invalid_option(fmt::format("{} is given {}", what, set == 0 ? "nowhere" : "in more than one way"),
-                        "set exactly one of its file, variable and value");
+                        "give it once: in a file, in an environment variable, or by the program itself");
 }
 
 Result<SecretValue> read(const Credential& credential, std::string_view what) {
   if (credential.value) {
     if (!credential.value->empty()) return credential.value->clone();
-    return missing(fmt::format("{} is empty", what), "give one");
+    return missing(fmt::format("{} is empty", what), "the program gives it: look where it takes it from");
   }
   return credential.file.empty() ? from_variable(credential.variable, what) : from_file(credential.file, what);
 }

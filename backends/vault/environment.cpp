@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -12,26 +14,81 @@
 namespace locket::inline v1::vault {
 namespace {
 
-// As Vault's tools, which take a variable that is empty for one that is not set.
-std::string variable(const char* name) {
+bool is_set(const char* value) {
+  return value != nullptr && *value != '\0';
+}
+
+// The variable that counts, as OpenBao's own tools have it: BAO_ADDR, else VAULT_ADDR. One that is empty is not set.
+std::string chosen(std::string_view name) {
+  std::string of_openbao = fmt::format("BAO{}", name.substr(name.find('_')));
+  return is_set(chosen_from_outside(of_openbao.c_str())) ? of_openbao : std::string(name);
+}
+
+std::string value_of(const char* name) {
   const char* value = chosen_from_outside(name);
-  return value == nullptr ? "" : value;
+  return is_set(value) ? value : "";
+}
+
+std::string variable(std::string_view name) {
+  return value_of(chosen(name).c_str());
+}
+
+struct Unheeded {
+  std::string_view name;
+  const char* message;
+  const char* hint;
+};
+
+constexpr const char* how_to_trust =
+    "unset it, and name one file with the authority that signed Vault's certificate: VAULT_CACERT=/path/ca.pem (or "
+    "ca=/path/ca.pem)";
+constexpr const char* how_to_name = "unset it, and give the name that the certificate holds as Vault's address";
+constexpr const char* how_to_pass = "unset it; a proxy is used where the program's own options name one";
+constexpr const char* how_to_ask_agent = "unset it, and give the agent's address as Vault's: VAULT_ADDR=…";
+
+// Instead of talking to another server, or trusting another one, than the environment says.
+Result<void> refuse(const Unheeded& what) {
+  const std::string name = chosen(what.name);
+  if (value_of(name.c_str()).empty()) return {};
+  return invalid_option(fmt::format("{} is set, and {}", name, what.message), what.hint);
 }
 
 // What Go's strconv.ParseBool, which Vault's tools read it with, takes for no.
 Result<void> refuse_skipping_verification() {
   constexpr std::array<std::string_view, 7> no{"", "0", "f", "F", "false", "False", "FALSE"};
-  if (std::find(no.begin(), no.end(), variable("VAULT_SKIP_VERIFY")) != no.end()) return {};
-  return invalid_option("VAULT_SKIP_VERIFY is set, and locket does not talk to servers that anybody could be",
-                        "unset it, and name the authority that signed Vault's certificate: VAULT_CACERT=/path/ca.pem "
-                        "(or ca=/path/ca.pem)");
+  if (std::ranges::find(no, variable("VAULT_SKIP_VERIFY")) != no.end()) return {};
+  return refuse({"VAULT_SKIP_VERIFY", "locket does not talk to servers that anybody could be", how_to_trust});
+}
+
+// What the options say stands, whatever these say.
+Result<void> refuse_unheeded(const Options& options) {
+  const http::TransportOptions& connection = options.connection;
+  std::vector<Unheeded> all;
+  if (connection.ca_file.empty()) {
+    all.push_back({"VAULT_CACERT_BYTES", "locket reads certificates from files alone", how_to_trust});
+    // As Vault's tools have it, VAULT_CACERT goes before it.
+    if (variable("VAULT_CACERT").empty()) {
+      all.push_back({"VAULT_CAPATH", "locket reads no folders of certificates", how_to_trust});
+    }
+  }
+  if (connection.proxy.empty()) {
+    all.push_back({"VAULT_PROXY_ADDR", "locket does not take proxies from Vault's variables", how_to_pass});
+    all.push_back({"VAULT_HTTP_PROXY", "locket does not take proxies from Vault's variables", how_to_pass});
+  }
+  if (options.address.empty()) {
+    all.push_back({"VAULT_TLS_SERVER_NAME", "locket checks a certificate for the host that it asks", how_to_name});
+    all.push_back({"VAULT_AGENT_ADDR", "locket reads addresses from VAULT_ADDR alone", how_to_ask_agent});
+  }
+  for (const Unheeded& each : all) {
+    if (auto good = refuse(each); !good) return good;
+  }
+  return {};
 }
 
 Login login_from_environment() {
-  if (!variable("VAULT_TOKEN").empty()) return GivenToken{.token = {.variable = "VAULT_TOKEN"}};
-  if (const std::string file = variable("VAULT_TOKEN_FILE"); !file.empty()) return GivenToken{.token = {.file = file}};
+  if (auto token = credential_from_environment("VAULT_TOKEN")) return GivenToken{.token = std::move(*token)};
   // Where `vault login` and `bao login` leave it.
-  if (const std::string home = variable("HOME"); home.starts_with('/')) {
+  if (const std::string home = value_of("HOME"); home.starts_with('/')) {
     return GivenToken{.token = {.file = home + "/.vault-token"}};
   }
   return std::monostate();
@@ -51,17 +108,23 @@ void fill_in(http::TransportOptions& connection) {
 Result<Options> complete(Options options) {
   if (!options.transport) {
     if (auto good = refuse_skipping_verification(); !good) return std::move(good).error();
+    if (auto good = refuse_unheeded(options); !good) return std::move(good).error();
     fill_in(options.connection);
   }
   if (options.address.empty()) options.address = variable("VAULT_ADDR");
+  // Vault's own tools do not mind it.
+  if (options.address.ends_with('/')) options.address.pop_back();
   if (!options.name_space) options.name_space = variable("VAULT_NAMESPACE");
   if (std::holds_alternative<std::monostate>(options.login)) options.login = login_from_environment();
   return options;
 }
 
 std::optional<Credential> credential_from_environment(const std::string& name) {
-  if (!variable(name.c_str()).empty()) return Credential{.variable = name};
-  if (std::string file = variable((name + "_FILE").c_str()); !file.empty()) return Credential{.file = std::move(file)};
+  // What is secret is looked at, and not copied.
+  if (std::string found = chosen(name); is_set(chosen_from_outside(found.c_str()))) {
+    return Credential{.variable = std::move(found)};
+  }
+  if (std::string file = variable(name + "_FILE"); !file.empty()) return Credential{.file = std::move(file)};
   return std::nullopt;
 }
 

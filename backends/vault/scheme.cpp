@@ -68,6 +68,11 @@ Result<std::string> address_of(const StoreUrl& url) {
   return invalid_option("the URL names no host", fmt::format("write {}://127.0.0.1:8200/MOUNT", url.scheme()));
 }
 
+// The root namespace, and no prefix. An empty file would be another identity, or another trust, than was meant.
+bool may_be_empty(std::string_view option) {
+  return option == "namespace" || option == "prefix";
+}
+
 void take_connection(const StoreUrl& url, http::TransportOptions& connection) {
   connection.ca_file = url.text("ca").value_or("");
   connection.client_certificate_file = url.text("cert").value_or("");
@@ -90,9 +95,14 @@ Result<void> check_url(const StoreUrl& url, std::string_view scheme, const std::
     return invalid_option(fmt::format("'{}:' is not '{}:'", url.scheme(), scheme), {});
   }
   for (const auto& [option, value] : url.options()) {
-    if (std::ranges::find(known, option) != known.end()) continue;
-    return invalid_option(fmt::format("'{}:' URLs have no option '{}'", url.scheme(), option),
-                          suggestion_hint(option, known));
+    if (std::ranges::find(known, option) == known.end()) {
+      return invalid_option(fmt::format("'{}:' URLs have no option '{}'", url.scheme(), option),
+                            suggestion_hint(option, known));
+    }
+    if (value.empty() && !may_be_empty(option)) {
+      return invalid_option(fmt::format("the option '{}' of the URL is empty", option),
+                            "give it a value, or leave it out: then what the environment says is used");
+    }
   }
   return {};
 }

@@ -14,7 +14,8 @@ namespace locket::inline v1::vault {
 /// The options that say where Vault is and how to log in: namespace, ca, cert, key, wait-ready, and those of the login.
 const std::vector<std::string>& server_url_options();
 
-/// Whether `url` has the scheme, or the same with "+http", and no option but the known.
+/// Whether `url` has the scheme, or the same with "+http", and no option but the known, none of them empty but
+/// namespace and prefix.
 Result<void> check_url(const StoreUrl& url, std::string_view scheme, const std::vector<std::string>& known);
 
 /// What those options and the host ask for.

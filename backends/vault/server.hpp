@@ -24,6 +24,9 @@ class Server {
   Result<Answer> send(const Ask& ask, std::string_view token, const Call& call);
   std::vector<Result<Answer>> send_many(std::span<const Ask> asks, std::string_view token, const Call& call);
 
+  /// Empty: the root's.
+  const std::string& name_space() const noexcept { return name_space_; }
+
  private:
   http::Request request(const Ask& ask, std::string_view token) const;
 

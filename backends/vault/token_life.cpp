@@ -9,8 +9,6 @@ using std::chrono::duration_cast;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
-constexpr seconds longest = std::chrono::hours(24 * 365 * 10);
-
 bool is_whole(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -21,13 +19,13 @@ std::optional<seconds> lifetime_of(const http::Json::Value& value) {
   if (!value.is(http::Json::Kind::Number)) return std::nullopt;
   if (const auto number = value.integer()) return clamped(seconds(*number));
   // More digits than a number of ours has.
-  if (is_whole(value.text())) return longest;
+  if (is_whole(value.text())) return longest_life;
   if (value.text().starts_with('-') && is_whole(value.text().substr(1))) return seconds::zero();
   return std::nullopt;
 }
 
 seconds clamped(seconds lifetime) {
-  return std::clamp(lifetime, seconds::zero(), longest);
+  return std::clamp(lifetime, seconds::zero(), longest_life);
 }
 
 nanoseconds before_renewal(nanoseconds life, double jitter) {

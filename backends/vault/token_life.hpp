@@ -11,6 +11,9 @@
 /// How long a token lives, and what is to be done about it when.
 namespace locket::inline v1::vault {
 
+/// The longest that is counted with: more is this.
+constexpr std::chrono::seconds longest_life = std::chrono::hours(24 * 365 * 10);
+
 /// What Vault says about a token's time: `lease_duration` of a login or renewal, `ttl` of a lookup. Less than nothing
 /// is nothing, and more than ten years are ten years, so that it can be added to a time. None when it is no whole
 /// number at all.

@@ -6,7 +6,10 @@
 #include <tuple>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "core/fork.hpp"
+#include "core/printable.hpp"
 #include "upkeep.hpp"
 
 namespace locket::inline v1::vault {
@@ -35,12 +38,18 @@ Error cancelled() {
   return Error({.code = ErrorCode::Cancelled, .reason = "call.cancelled", .message = "the call was cancelled"});
 }
 
-Error token_rejected() {
-  return Error({.code = ErrorCode::Unauthenticated,
-                .reason = "vault.token_rejected",
-                .message = "Vault does not accept the token: it is wrong, has expired or was revoked",
-                .hint = "give a new one, or say how this program logs in (auth=approle, …), so that it fetches its own",
-                .http_status = 403});
+// Vault knows a token in its own namespace and those below only, and says of another one what it says of a dead one.
+Error token_rejected(const std::string& token, const std::string& name_space) {
+  const std::string where =
+      name_space.empty() ? "the root namespace" : fmt::format("namespace {}", printable(name_space));
+  return Error(
+      {.code = ErrorCode::Unauthenticated,
+       .reason = "vault.token_rejected",
+       .message = fmt::format("Vault does not accept {} in {}: it is wrong, has expired or was revoked", token, where),
+       .hint = "give a new one, say which namespace it belongs to if that is another (namespace=…, "
+               "VAULT_NAMESPACE), or say how this program logs in (auth=approle, …), so that it fetches its "
+               "own",
+       .http_status = 403});
 }
 
 Error no_token() {
@@ -76,7 +85,11 @@ bool was_refused(const Error& error) {
 /// Ends a turn however it ends, be it that there is no memory.
 class Tokens::Turn {
  public:
-  Turn(Tokens& tokens, Lock& lock) : tokens_(tokens), lock_(lock) { tokens_.busy_ = true; }
+  Turn(Tokens& tokens, Lock& lock) : tokens_(tokens), lock_(lock) {
+    tokens_.busy_ = true;
+    // Who waits must not be told what failed in the turn before.
+    tokens_.failure_.reset();
+  }
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
   ~Turn() {
@@ -100,21 +113,42 @@ Tokens::~Tokens() {
 }
 
 bool Tokens::lives(Clock::Steady now) const {
-  return lease_ && !is_dead_ && now < life_.ends;
+  return lease_ && !is_dead_ && now < life_.ends && (!lease_->is_limited || uses_left_ != 0);
 }
 
 bool Tokens::is_due(Clock::Steady now) const {
   return now >= life_.next || (method_->is_given() && now >= look_);
 }
 
-Result<SharedLease> Tokens::lease(const Call& call) {
+Result<Loan> Tokens::lease(const Call& call, std::size_t wanted) {
   Lock lock(mutex_);
   for (;;) {
     const auto now = world_.clock->steady();
-    if (lives(now) && (busy_ || !is_due(now))) return lease_;
-    if (!busy_) return take_turn(lock, call);
-    if (auto ended = await_turn(lock, call); !ended) return std::move(ended).error();
+    if (lives(now) && (busy_ || !is_due(now))) return lend(wanted);
+    if (busy_) {
+      if (auto ended = await_turn(lock, call); !ended) return std::move(ended).error();
+      continue;
+    }
+    auto loan = take_turn(lock, wanted, call);
+    if (!loan || loan->requests != 0) return loan;
+    // While it was tended, others took all the requests that it was good for.
+    lock.lock();
   }
+}
+
+Result<void> Tokens::tend(const Call& call) {
+  Lock lock(mutex_);
+  const auto now = world_.clock->steady();
+  if (busy_ || (lives(now) && !is_due(now))) return {};
+  auto loan = take_turn(lock, 0, call);
+  return loan ? Result<void>() : std::move(loan).error();
+}
+
+Loan Tokens::lend(std::size_t wanted) {
+  if (!lease_->is_limited) return {.lease = lease_, .requests = wanted};
+  const auto granted = std::min<std::uint64_t>(wanted, uses_left_);
+  uses_left_ -= granted;
+  return {.lease = lease_, .requests = static_cast<std::size_t>(granted)};
 }
 
 bool Tokens::is_current(const Lease& lease) const {
@@ -127,15 +161,9 @@ bool Tokens::may_replace() const {
   return world_.clock->steady() >= no_replacing_until_;
 }
 
-Result<SharedLease> Tokens::replace(const Lease& dead, const Call& call) {
-  {
-    const Lock lock(mutex_);
-    if (lease_ && lease_->number == dead.number && !is_dead_) note_death();
-  }
-  return lease(call);
-}
-
-void Tokens::note_death() {
+void Tokens::note_death(const Lease& dead) {
+  const Lock lock(mutex_);
+  if (!lease_ || lease_->number != dead.number || is_dead_) return;
   is_dead_ = true;
   ++deaths_;
   tried_again_at_ = world_.clock->steady() + hold_back(deaths_);
@@ -147,7 +175,7 @@ void Tokens::note_replaced(bool refused_again) {
   no_replacing_until_ = refused_again ? world_.clock->steady() + hold_back(unhelpful_) : Clock::Steady::min();
 }
 
-Result<SharedLease> Tokens::take_turn(Lock& lock, const Call& call) {
+Result<Loan> Tokens::take_turn(Lock& lock, std::size_t wanted, const Call& call) {
   const auto now = world_.clock->steady();
   const bool lived = lives(now);
   if (!lived && failure_ && now < held_back_until_) {
@@ -156,7 +184,7 @@ Result<SharedLease> Tokens::take_turn(Lock& lock, const Call& call) {
     return error;
   }
   Outcome outcome;
-  SharedLease current;
+  Loan current;
   {
     const Turn turn(*this, lock);
     const SharedLease lease = lease_;
@@ -166,12 +194,12 @@ Result<SharedLease> Tokens::take_turn(Lock& lock, const Call& call) {
     lock.lock();
     adopt(outcome, call);
     // One that ended meanwhile is still good for asking: Vault's refusal would bring another.
-    if (lived || !outcome.error) current = lease_;
+    if (lived || !outcome.error) current = lend(wanted);
   }
   lock.unlock();
   tell(outcome);
-  if (current) return current;
-  return std::move(*outcome.error);
+  if (!current.lease) return std::move(*outcome.error);
+  return current;
 }
 
 // For others' I/O, which takes the machine's time whatever clock deadlines are on.
@@ -229,7 +257,7 @@ Tokens::Outcome Tokens::tend(const Lease& lease, const TokenLife& life, const Ca
 Tokens::Outcome Tokens::renew_or_log_in(const Lease& lease, const TokenLife& life, const Call& call) {
   const auto now = world_.clock->steady();
   auto renewed = renew({.server = server_, .token = lease.token, .since = now, .jitter = jitter()}, life, call);
-  if (!renewed) return {.error = std::move(renewed).error(), .since = now};
+  if (!renewed) return {.error = std::move(renewed).error(), .since = now, .renewal = true};
   if (method_->is_given()) return {.life = life_of_given(*renewed), .since = now};
   if (!*renewed) return log_in(call);
   return {.life = *renewed, .since = now};
@@ -242,13 +270,12 @@ void Tokens::adopt(Outcome& outcome, const Call& call) {
   if (outcome.token && !is_same) deaths_ = 0;
   if (is_same && is_dead_ && now < tried_again_at_) {
     outcome.token.reset();
-    outcome.error = token_rejected();
+    outcome.error = token_rejected(method_->token_told(), server_.name_space());
   }
-  failure_.reset();
   if (outcome.token) adopt_token(std::move(*outcome.token), outcome.since);
   if (outcome.life) life_ = *outcome.life;
   outcome.given_up = outcome.error && gave_up(*outcome.error, call, now);
-  if (outcome.error && !outcome.given_up) note_failure(*outcome.error);
+  if (outcome.error && !outcome.given_up) note_failure(outcome);
 }
 
 void Tokens::adopt_token(Granted granted, Clock::Steady since) {
@@ -261,16 +288,20 @@ void Tokens::adopt_token(Granted granted, Clock::Steady since) {
   const std::uint64_t number = lease_ ? lease_->number + 1 : 1;
   lease_ = std::make_shared<const Lease>(
       Lease{.token = std::move(granted.token), .number = number, .is_limited = granted.uses != 0});
+  uses_left_ = granted.uses;
   is_dead_ = false;
   failures_ = 0;
 }
 
-void Tokens::note_failure(const Error& error) {
+void Tokens::note_failure(const Outcome& outcome) {
+  const Error& error = *outcome.error;
   const auto now = world_.clock->steady();
   if (lives(now)) {
     life_.next = retry_after_failure(now, life_.ends);
     return;
   }
+  // It took until the token's end: whoever comes next logs in.
+  if (outcome.renewal) return;
   failure_ = error;
   if (error.retryable()) return;
   failures_ = was_refused(error) ? failures_ + 1 : 1;
@@ -289,9 +320,11 @@ double Tokens::jitter() {
   return (std::to_integer<int>(bytes[0]) * 256 + std::to_integer<int>(bytes[1])) / 65535.0;
 }
 
-// A renewal that failed is told, too: whoever watches learns of it before the token ends.
+// A renewal that failed is told, too: whoever watches learns of it before the token ends. Not that a token was given:
+// nobody has tried it yet.
 void Tokens::tell(const Outcome& outcome) const {
-  if (!world_.observer || outcome.given_up || (!outcome.token && !outcome.error)) return;
+  const bool logged_in = outcome.token && !method_->is_given();
+  if (!world_.observer || outcome.given_up || (!logged_in && !outcome.error)) return;
   world_.observer->on_event(
       {.kind = Event::Kind::Login, .store = world_.store, .error = outcome.error ? &*outcome.error : nullptr});
 }

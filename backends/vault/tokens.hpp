@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -30,6 +31,12 @@ struct Lease {
 };
 using SharedLease = std::shared_ptr<const Lease>;
 
+/// A token for so many requests.
+struct Loan {
+  SharedLease lease = {};
+  std::size_t requests = 0;
+};
+
 /// Has a token, and sees to it that it lives. What is to be done is done by the call that comes next: while the token
 /// lives, by one of them alone, the others going on with it; without one, all wait for that call.
 ///
@@ -54,18 +61,23 @@ class Tokens {
   Tokens(const Tokens&) = delete;
   Tokens& operator=(const Tokens&) = delete;
 
-  /// A token that lives as far as is known. Errors: the login's; Timeout and Cancelled by `call`.
-  Result<SharedLease> lease(const Call& call);
+  /// A token that lives as far as is known, for `wanted` requests, at least 1; for fewer, but for one at least, when it
+  /// is not good for so many. Errors: the login's; Timeout and Cancelled by `call`.
+  Result<Loan> lease(const Call& call, std::size_t wanted);
+
+  /// Does what is due, if somebody else is not about it, and takes none of its requests. Errors: those of `lease`, when
+  /// no token is left.
+  Result<void> tend(const Call& call);
 
   /// Whether `lease` is what another call would get now: not replaced meanwhile, and not at its end.
   bool is_current(const Lease& lease) const;
 
-  /// Whether `replace` may be called. Not for a while after a token that was just fetched was refused as well: then it
-  /// is the path that is refused, and each login for it would be one too many.
+  /// Whether `note_death` may be called. Not for a while after a token that was just fetched was refused as well: then
+  /// it is the path that is refused, and each login for it would be one too many.
   bool may_replace() const;
-  /// Another token than `dead`, which Vault does not know any more. Unauthenticated (reason "vault.token_rejected")
+  /// Vault does not know `dead` any more: `lease` gets another one. Unauthenticated (reason "vault.token_rejected")
   /// when the same one is all that there is.
-  Result<SharedLease> replace(const Lease& dead, const Call& call);
+  void note_death(const Lease& dead);
   /// Whether the request for whose sake a token was replaced was refused again.
   void note_replaced(bool refused_again);
 
@@ -79,12 +91,14 @@ class Tokens {
     std::optional<Error> error = {};
     Clock::Steady since = {};  // when it was asked for
     bool given_up = false;     // by the one who called, so that it says nothing about Vault
+    bool renewal = false;      // what failed: a login may still work
   };
   class Turn;
 
   bool lives(Clock::Steady now) const;
   bool is_due(Clock::Steady now) const;
-  Result<SharedLease> take_turn(Lock& lock, const Call& call);
+  Loan lend(std::size_t wanted);
+  Result<Loan> take_turn(Lock& lock, std::size_t wanted, const Call& call);
   Result<void> await_turn(Lock& lock, const Call& call);
 
   Outcome log_in(const Call& call);
@@ -94,8 +108,7 @@ class Tokens {
 
   void adopt(Outcome& outcome, const Call& call);
   void adopt_token(Granted granted, Clock::Steady since);
-  void note_failure(const Error& error);
-  void note_death();
+  void note_failure(const Outcome& outcome);
   std::chrono::nanoseconds hold_back(std::uint32_t times);
   double jitter();
   void tell(const Outcome& outcome) const;
@@ -112,8 +125,9 @@ class Tokens {
 
   SharedLease lease_;
   TokenLife life_;
-  bool is_dead_ = false;     // Vault does not know `lease_` any more
-  Clock::Steady look_ = {};  // when to see whether a given token's file is another one
+  std::uint64_t uses_left_ = 0;  // of a limited one
+  bool is_dead_ = false;         // Vault does not know `lease_` any more
+  Clock::Steady look_ = {};      // when to see whether a given token's file is another one
 
   std::optional<Error> failure_;  // of the last turn, when it brought no token
   std::uint32_t failures_ = 0;    // logins that Vault refused, in a row

@@ -48,12 +48,16 @@ Result<TokenLife> look_up(const Upkeep& upkeep, const Call& call) {
       .step = Step::Renew, .next = upkeep.since + before_renewal(*lifetime, upkeep.jitter), .granted = *lifetime};
 }
 
+bool refused_by_policy(const Answer& answer) {
+  return answer.status == 403 && answer.says(by_policy);
+}
+
 Result<bool> is_known(Server& server, const SecretValue& token, const Call& call) {
   const Ask ask = lookup_self();
   auto answer = server.send(ask, token.expose(), call);
   if (!answer) return std::move(answer).error();
   if (answer->ok()) return true;
-  if (answer->status == 403) return answer->says(by_policy);
+  if (answer->status == 403) return refused_by_policy(*answer);
   return failure_of(ask, *answer);
 }
 

@@ -26,6 +26,10 @@ Result<std::optional<TokenLife>> renew(const Upkeep& upkeep, const TokenLife& li
 /// good for so many requests only: each would take one away.
 Result<TokenLife> look_up(const Upkeep& upkeep, const Call& call);
 
+/// Whether Vault knew the token, which may not do that: it says so in other words than of a token that it does not
+/// know. Only where a token was given more requests at once than it is good for, it may have been that.
+bool refused_by_policy(const Answer& answer);
+
 /// Whether Vault still knows it, asked after a refusal.
 Result<bool> is_known(Server& server, const SecretValue& token, const Call& call);
 

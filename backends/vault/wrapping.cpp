@@ -32,15 +32,19 @@ Error used(int status) {
   return refused_token("Vault refuses the wrapping token: it was used before, has expired, or is none", status);
 }
 
-Error other_content() {
-  return refused_token("the wrapping token holds something else than was expected, and was not opened", 0);
-}
-
 Result<void> check_ttl(seconds ttl) {
   if (ttl >= seconds(1)) return {};
   return Error({.code = ErrorCode::InvalidArgument,
                 .reason = "vault.option",
                 .message = "a wrapping token must live for a second at least"});
+}
+
+Error no_token() {
+  return Error(
+      {.code = ErrorCode::Unauthenticated,
+       .reason = "vault.credential",
+       .message = "what was given as a wrapping token is none: it has spaces or control characters, or nothing",
+       .hint = "it is the one word behind wrapping_token in what `vault write -wrap-ttl=…` answers"});
 }
 
 // It travels as a header.
@@ -58,35 +62,45 @@ Result<Wrapped> wrapped_in(const Ask& ask, const Answer& answer) {
                  .path = printable(info["creation_path"].text())};
 }
 
-/// What Vault tells about a wrapping token without opening it.
-struct Label {
-  std::string path = {};
-  /// How long ago it was made, rounded up.
-  seconds age = {};
-};
+// Rounded up, and not more than ten years: a clock may say anything.
+seconds age_of(const Label& label, const Clock& clock) {
+  // Whole seconds of the server's clock, where it says them.
+  const auto now = label.now ? *label.now + seconds(1) : clock.now();
+  const auto oldest = now - longest_life;
+  return std::chrono::ceil<seconds>(now - std::clamp(label.made, oldest, now));
+}
 
-Result<Label> look_at(Client& client, const SecretValue& token, const Clock& clock, const Call& call) {
+}  // namespace
+
+Error other_content() {
+  return refused_token("the wrapping token holds something else than was expected, and was not opened", 0);
+}
+
+Result<Label> look_at(Server& server, const SecretValue& token, const Call& call) {
+  if (!is_token(token)) return no_token();
   const auto body = json_object({{.name = "token", .text = token.expose()}});
   if (!body) return body.error();
   const Ask ask{.method = http::Method::Post,
                 .path = "sys/wrapping/lookup",
                 .body = body->view(),
-                .purpose = http::Purpose::Read,
-                .anonymous = true};
-  const auto answer = client.send(ask, call);
+                .purpose = http::Purpose::Read};
+  const auto answer = server.send(ask, {}, call);
   if (!answer) return answer.error();
   if (answer->status == 400 || answer->status == 403) return used(answer->status);
   if (!answer->ok()) return failure_of(ask, *answer);
   const auto data = answer->root()["data"];
   const auto made = parse_moment(data["creation_time"].text());
   if (!made) return malformed(ask, answer->status, "it does not say when it was wrapped");
-  // Whole seconds of the server's clock, where it says them.
-  const auto now = answer->date ? *answer->date + seconds(1) : clock.now();
-  return Label{.path = std::string(data["creation_path"].text()),
-               .age = clamped(std::chrono::ceil<seconds>(now - *made))};
+  return Label{.path = std::string(data["creation_path"].text()), .made = *made, .now = answer->date};
 }
 
-}  // namespace
+// As any POST it is sent once: a second time would be refused, as if a thief had been first.
+Result<Answer> open_wrapping(Server& server, const SecretValue& token, const Call& call) {
+  const Ask ask{.method = http::Method::Post, .path = "sys/wrapping/unwrap"};
+  auto answer = server.send(ask, token.expose(), call);
+  if (!answer || answer->ok()) return answer;
+  return answer->status == 400 || answer->status == 403 ? used(answer->status) : failure_of(ask, *answer);
+}
 
 Result<Wrapped> wrap(Client& client, std::string_view path, seconds ttl, const Call& call) {
   if (auto good = check_path(path); !good) return std::move(good).error();
@@ -109,19 +123,15 @@ Result<Wrapped> wrap(Client& client, const SecretData& data, seconds ttl, const 
 
 Result<Leased> unwrap(Client& client, const SecretValue& token, std::string_view path, const Clock& clock,
                       const Call& call) {
-  if (!is_token(token)) return used(0);
-  const auto label = look_at(client, token, clock, call);
+  const auto label = look_at(client.server(), token, call);
   if (!label) return label.error();
   if (!path.empty() && path != label->path) return other_content();
-  // As any POST it is sent once: a second time would be refused, as if a thief had been first.
-  const Ask ask{
-      .method = http::Method::Post, .path = "sys/wrapping/unwrap", .anonymous = true, .wrapping_token = token.expose()};
+  const auto age = age_of(*label, clock);
   const Moment now = moment_of(clock);
-  const auto answer = client.send(ask, call);
+  const auto answer = open_wrapping(client.server(), token, call);
   if (!answer) return answer.error();
-  if (answer->status == 400 || answer->status == 403) return used(answer->status);
-  if (!answer->ok()) return failure_of(ask, *answer);
-  return leased_in(ask, *answer, {.steady = now.steady - label->age, .wall = now.wall - label->age});
+  const Ask ask{.method = http::Method::Post, .path = "sys/wrapping/unwrap"};
+  return leased_in(ask, *answer, {.steady = now.steady - age, .wall = now.wall - age});
 }
 
 }  // namespace locket::inline v1::vault

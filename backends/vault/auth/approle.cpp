@@ -1,30 +1,38 @@
+#include <optional>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "../credential.hpp"
 #include "../failure.hpp"
+#include "../wrapping.hpp"
 #include "request.hpp"
 
 namespace locket::inline v1::vault {
 namespace {
 
-Error used_wrapping_token(int status) {
-  return Error({.code = ErrorCode::Unauthenticated,
-                .reason = "vault.wrapped_token",
-                .message = "Vault refuses to unwrap the secret id: its wrapping token was used before, or has expired",
-                .hint = "deliver a new one; unless this program was only started twice, somebody else read the secret "
-                        "id, so destroy it",
-                .http_status = status});
+// Whether the answer to such a request is a secret id. A thief who opens the token can put into another one what was in
+// it, but cannot have Vault write this path on that.
+bool makes_secret_id(std::string_view path, std::string_view mount) {
+  const std::string roles = fmt::format("auth/{}/role/", mount);
+  if (!path.starts_with(roles)) return false;
+  path.remove_prefix(roles.size());
+  const std::size_t slash = path.find('/');
+  if (slash == 0 || slash == std::string_view::npos) return false;
+  return path.substr(slash) == "/secret-id" || path.substr(slash) == "/custom-secret-id";
 }
 
 /// A secret id that comes in a wrapping token, which is good for one look.
-class Wrapped {
+class WrappedSecretId {
  public:
+  /// `mount` is where its role is.
+  WrappedSecretId(Credential source, std::string mount) : source_(std::move(source)), mount_(std::move(mount)) {}
+
   /// The secret id, unwrapped when the wrapping token is another one than the last time. It may be gone afterwards: who
   /// delivers it often takes it away.
-  Result<std::string_view> open(const Credential& source, Server& server, const Call& call) {
-    auto token = read(source, "the wrapped secret id");
+  Result<std::string_view> open(Server& server, const Call& call) {
+    auto token = read(source_, "the wrapped secret id");
     if (!token) return inside_.empty() ? Result<std::string_view>(std::move(token).error()) : inside_.expose();
     if (!inside_.empty() && *token == opened_) return inside_.expose();
     if (auto unwrapped = unwrap(server, *token, call); !unwrapped) return std::move(unwrapped).error();
@@ -33,34 +41,39 @@ class Wrapped {
   }
 
  private:
-  // As any POST it is sent once: a second time would be refused, as if a thief had been first.
   Result<void> unwrap(Server& server, const SecretValue& token, const Call& call) {
-    const Ask ask{.method = http::Method::Post, .path = "sys/wrapping/unwrap"};
-    auto answer = server.send(ask, token.expose(), call);
-    if (!answer) return std::move(answer).error();
-    if (!answer->ok()) return used_wrapping_token(answer->status);
+    const auto label = look_at(server, token, call);
+    if (!label) return label.error();
+    if (!makes_secret_id(label->path, mount_)) return other_content();
+    const auto answer = open_wrapping(server, token, call);
+    if (!answer) return answer.error();
     const auto id = answer->root()["data"]["secret_id"];
     if (!id.is(http::Json::Kind::String) || id.text().empty()) {
-      return malformed(ask, answer->status, "what was wrapped is no secret id");
+      return malformed({.method = http::Method::Post, .path = "sys/wrapping/unwrap"}, answer->status,
+                       "what was wrapped is no secret id");
     }
     inside_ = SecretValue(id.text());
     return {};
   }
 
+  const Credential source_;
+  const std::string mount_;
   SecretValue opened_;  // the wrapping token
   SecretValue inside_;
 };
 
 class AppRoleMethod final : public Method {
  public:
-  explicit AppRoleMethod(AppRole login) : login_(std::move(login)) {}
+  explicit AppRoleMethod(AppRole login) : login_(std::move(login)) {
+    if (login_.wrapped_secret_id) wrapped_.emplace(*login_.secret_id, login_.mount);
+  }
 
   Result<Granted> login(Server& server, const Call& call) override {
     auto role = read(login_.role_id, "the role id");
     if (!role) return std::move(role).error();
     if (!login_.secret_id) return with(*role, {}, server, call);
-    if (login_.wrapped_secret_id) {
-      auto inside = wrapped_.open(*login_.secret_id, server, call);
+    if (wrapped_) {
+      auto inside = wrapped_->open(server, call);
       if (!inside) return std::move(inside).error();
       return with(*role, *inside, server, call);
     }
@@ -83,7 +96,7 @@ class AppRoleMethod final : public Method {
   }
 
   const AppRole login_;
-  Wrapped wrapped_;
+  std::optional<WrappedSecretId> wrapped_;
 };
 
 }  // namespace
@@ -94,7 +107,8 @@ Result<std::unique_ptr<Method>> method_for(const AppRole& login) {
   if (login.secret_id) {
     if (auto good = check(*login.secret_id, "the secret id"); !good) return std::move(good).error();
   } else if (login.wrapped_secret_id) {
-    return invalid_option("the secret id is said to be wrapped, but there is none");
+    return invalid_option("the secret id is said to be wrapped, but there is none",
+                          "add wrapped-secret-id-file=/path, with the wrapping token in it");
   }
   return std::make_unique<AppRoleMethod>(login);
 }

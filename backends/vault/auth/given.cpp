@@ -1,6 +1,9 @@
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "../credential.hpp"
+#include "core/printable.hpp"
 #include "method.hpp"
 
 namespace locket::inline v1::vault {
@@ -10,9 +13,8 @@ Error no_login(std::string message) {
   return Error({.code = ErrorCode::Unauthenticated,
                 .reason = "vault.no_login",
                 .message = std::move(message),
-                .hint =
-                    "set VAULT_TOKEN or VAULT_TOKEN_FILE, log in with `bao login` or `vault login`, or say how this "
-                    "program logs in (auth=approle, …)"});
+                .hint = "set VAULT_TOKEN or VAULT_TOKEN_FILE, add token-file=/path, log in with `bao login` or `vault "
+                        "login`, or say how this program logs in (auth=approle, …)"});
 }
 
 class GivenMethod final : public Method {
@@ -28,6 +30,11 @@ class GivenMethod final : public Method {
   }
   bool is_given() const noexcept override { return true; }
   bool has_changed() const override { return mark_of(login_.token) != read_; }
+  std::string token_told() const override {
+    if (!login_.token.file.empty()) return fmt::format("the token in '{}'", printable(login_.token.file));
+    if (!login_.token.variable.empty()) return fmt::format("the token in {}", printable(login_.token.variable));
+    return Method::token_told();
+  }
 
  private:
   const GivenToken login_;

@@ -34,9 +34,10 @@ class KubernetesMethod final : public Method {
 
 Result<std::unique_ptr<Method>> method_for(const Kubernetes& login) {
   if (auto good = check_auth_mount(login.mount); !good) return std::move(good).error();
-  if (login.role.empty())
+  if (login.role.empty()) {
     return invalid_option("no role is named for the login at Kubernetes",
-                          "name the role that is bound to the service account");
+                          "add role=NAME, of the role that is bound to the service account");
+  }
   if (auto good = check(login.jwt, "the service account's token"); !good) return std::move(good).error();
   return std::make_unique<KubernetesMethod>(login);
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include <locket/backends/vault.hpp>
 #include <locket/call.hpp>
@@ -12,7 +13,7 @@
 
 #include "../server.hpp"
 
-/// The ways to come to a token, one file each.
+/// The ways to come to a token.
 namespace locket::inline v1::vault {
 
 /// What a login gave.
@@ -38,6 +39,8 @@ class Method {
   virtual Result<Granted> login(Server& server, const Call& call) = 0;
   /// Whether its token was only given: nobody knows how long it lives, and logging in asks nobody for another one.
   virtual bool is_given() const noexcept { return false; }
+  /// What errors call its token: "the token in VAULT_TOKEN".
+  virtual std::string token_told() const { return "the token"; }
   /// Whether what a token was given in is another file than at the last login.
   virtual bool has_changed() const { return false; }
 };

@@ -17,7 +17,7 @@ class SourceMethod final : public Method {
   Result<Granted> login(Server&, const Call& call) override {
     auto token = source_->fetch(call);
     if (!token) return std::move(token).error();
-    Granted granted{.token = std::move(token->text), .renewable = token->renewable};
+    Granted granted{.token = std::move(token->text), .renewable = token->renewable, .uses = token->uses};
     if (token->lifetime) granted.lifetime = clamped(*token->lifetime);
     return granted;
   }

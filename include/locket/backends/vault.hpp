@@ -3,9 +3,11 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include <locket/export.hpp>
 #include <locket/options.hpp>
@@ -61,8 +63,9 @@
 /// "update" on MOUNT/delete/… and MOUNT/undelete/…, and "read" on MOUNT/metadata/….
 ///
 /// **Tokens** are fetched before they are needed and renewed after two thirds of their life, by the call that comes
-/// next (no thread of locket's runs); a token that cannot live longer is fetched anew before it ends. What logs in is
-/// read anew from its file or variable each time. A token that was only given cannot be fetched again.
+/// next, or by a KeepAlive (no thread of locket's runs); a token that cannot live longer is fetched anew before it
+/// ends. What logs in is read anew from its file or variable each time. A token that was only given cannot be fetched
+/// again.
 ///
 /// A refusal (403) makes the call ask whether Vault still knows the token: if so, the error is PermissionDenied; if
 /// not, it logs in and asks once more. A login that Vault refuses is Unauthenticated and not repeated for a second,
@@ -90,8 +93,9 @@ struct AppRole {
   std::string mount = "approle";
   Credential role_id = {};
   std::optional<Credential> secret_id = {};
-  /// The secret id is a wrapping token, as `vault write -wrap-ttl=…` gives it: unwrapped once, at the first login. A
-  /// wrapping token that was used before is refused by Vault: somebody else read it (reason "vault.wrapped_token").
+  /// The secret id is a wrapping token, as `vault write -wrap-ttl=…` gives it: unwrapped once, at the first login. One
+  /// that was used before, or that wraps something else than Vault's answer to auth/MOUNT/role/…/secret-id, is refused:
+  /// somebody else may have read it (reason "vault.wrapped_token").
   bool wrapped_secret_id = false;
 };
 /// auth/kubernetes: the pod's service account token.
@@ -132,6 +136,8 @@ struct Token {
   /// How long it lives from now on. None, or nothing: it does not expire, or nobody knows.
   std::optional<std::chrono::seconds> lifetime = {};
   bool renewable = false;
+  /// How many requests it is good for; 0: any number. It gets no more.
+  std::uint64_t uses = 0;
 };
 /// Logs in in the application's own way. Called whenever a new token is needed: at the first call, at the end of the
 /// last one's life, when Vault refused it. Thread safety: called by one thread at a time.
@@ -139,6 +145,41 @@ class LOCKET_EXPORT TokenSource {
  public:
   virtual ~TokenSource();
   virtual Result<Token> fetch(const Call& call) = 0;
+};
+
+class Client;
+
+/// Keeps the tokens of open stores alive while nobody calls them: a thread, timer or event loop of the program's calls
+/// `tend` now and then, since none of locket's runs. Without one, a token that ended while the program was idle is
+/// fetched anew by the next call; one that was only given is lost then.
+///
+///     auto keep_alive = std::make_shared<vault::KeepAlive>();
+///     auto store = vault::open({.address = …, .login = …, .keep_alive = keep_alive});
+///     // on a timer, several times in a token's life:
+///     if (auto tended = keep_alive->tend(); !tended) …
+///
+/// Thread safety: all methods may be called from any thread at once.
+class LOCKET_EXPORT KeepAlive {
+ public:
+  KeepAlive();
+  ~KeepAlive();
+  KeepAlive(const KeepAlive&) = delete;
+  KeepAlive& operator=(const KeepAlive&) = delete;
+
+  /// Does what the next call would do first: fetches a token where there is none, renews or replaces one of whose life
+  /// a third is left, and sends nothing otherwise. Of the stores that were closed it knows nothing any more. Errors:
+  /// the first login's that failed while no token lives (what fails before that is told to the Observer, and tried
+  /// again by the next `tend`); Unavailable (reason "store.forked") in a forked child.
+  Result<void> tend(const Call& call = {});
+
+ private:
+  friend class Client;
+  void add(const std::shared_ptr<Client>& client);
+  std::vector<std::shared_ptr<Client>> clients() const;
+
+  const std::uint32_t epoch_;  // of the process that made it
+  mutable std::mutex mutex_;
+  std::vector<std::weak_ptr<Client>> clients_;
 };
 
 /// How to log in. The default is what Vault's own tools do: $VAULT_TOKEN, the file that $VAULT_TOKEN_FILE names,
@@ -154,7 +195,8 @@ struct Options {
   std::string mount = "secret";
   /// The folder below the mount that is this store: "apps/billing". Empty: all of it.
   std::string prefix = {};
-  /// A namespace (OpenBao, Vault Enterprise): "team-a/dev". None: $VAULT_NAMESPACE. Empty: the root's.
+  /// A namespace (OpenBao, Vault Enterprise): "team-a/dev", without blanks at its ends. None: $VAULT_NAMESPACE. Empty:
+  /// the root's.
   std::optional<std::string> name_space = {};
   Login login = {};
   /// The caller knows that the mount is of version 2. Otherwise Vault is asked (sys/internal/ui/mounts/…), once, before
@@ -170,14 +212,23 @@ struct Options {
   http::TransportOptions connection = {};
   /// Null: one over libcurl, made with `connection`.
   std::shared_ptr<http::Transport> transport = {};
+  /// Keeps its token alive while nobody calls. Null: nobody does. May serve several stores.
+  std::shared_ptr<KeepAlive> keep_alive = {};
 };
 
 /// Opens the store. The options are checked and the environment is read; nothing is sent unless `wait_ready` asks for
 /// it, so that a program starts while Vault does not answer.
 ///
-/// InvalidArgument (reason "vault.option"): an address, mount, prefix, namespace or login that is none;
-/// $VAULT_SKIP_VERIFY is set, which locket refuses: name the certificate authority instead. Unavailable, Network,
-/// Timeout: with `wait_ready`. Later calls may besides return, by `reason`:
+/// **Environment.** Where the options are silent: $VAULT_ADDR, $VAULT_NAMESPACE, $VAULT_CACERT, $VAULT_CLIENT_CERT,
+/// $VAULT_CLIENT_KEY, $VAULT_TOKEN, $VAULT_TOKEN_FILE; each as BAO_… first, as OpenBao's own tools have it, and one
+/// that is empty is not set. What would have locket trust or ask another server than it can is refused, with what to
+/// set instead: $VAULT_SKIP_VERIFY always, and where the options do not say otherwise $VAULT_CAPATH,
+/// $VAULT_CACERT_BYTES, $VAULT_TLS_SERVER_NAME, $VAULT_PROXY_ADDR, $VAULT_HTTP_PROXY, $VAULT_AGENT_ADDR. Not read: the
+/// rest of what Vault's tools know, such as $VAULT_CLIENT_TIMEOUT, $VAULT_MAX_RETRIES, $VAULT_RATE_LIMIT and
+/// $VAULT_FORMAT.
+///
+/// InvalidArgument (reason "vault.option"): an address, mount, prefix, namespace or login that is none; a variable that
+/// is refused. Unavailable, Network, Timeout: with `wait_ready`. Later calls may besides return, by `reason`:
 ///   vault.no_login, vault.credential (Unauthenticated)   what should log in is not there, or cannot be read
 ///   vault.login_refused, vault.token_rejected, vault.wrapped_token (Unauthenticated)   Vault does not accept it
 ///   vault.refused (PermissionDenied)   a valid token may not do that; the hint names the path and the capability
@@ -202,7 +253,7 @@ LOCKET_EXPORT Result<std::shared_ptr<SecretStore>> open(Options options);
 /// Options: prefix, namespace, auth (token, approle, kubernetes, jwt, userpass, ldap, cert), auth-mount, role, user,
 /// role-id-file, secret-id-file, wrapped-secret-id-file, jwt-file, password-file, token-file, ca, cert, key, kv=2,
 /// wait-ready. What is secret comes from files, or from $VAULT_TOKEN, $VAULT_ROLE_ID, $VAULT_SECRET_ID, $VAULT_PASSWORD
-/// and $VAULT_JWT, each also with …_FILE.
+/// and $VAULT_JWT, each also with …_FILE. None of them may be empty but prefix and namespace (the root's).
 LOCKET_EXPORT Result<Options> options_of(const StoreUrl& url, const StoreSettings& settings = {});
 
 /// The schemes "vault" and "vault+http" (loopback only).

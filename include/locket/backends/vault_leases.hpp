@@ -85,9 +85,9 @@ struct Wrapped {
 ///   vault.no_lease (InvalidArgument)      there is no lease to renew or revoke
 ///   vault.path (InvalidArgument)          what is no path
 ///   vault.no_mount, vault.no_namespace (InvalidArgument), vault.not_found (NotFound)   nothing is there
-///   vault.wrapped_token (Unauthenticated)  a wrapping token was used before, has expired, or is none; or something
-///   else
-///                                         is in it than was expected: somebody else may have read it
+///   vault.wrapped_token (Unauthenticated) a wrapping token was used before or has expired; or something else is in it
+///                                         than was expected: somebody else may have read it
+///   vault.credential (Unauthenticated)    what was given as a wrapping token cannot be one
 ///   vault.rejected (InvalidArgument)      Vault takes it for wrong; its own log says why
 /// A read whose answer is lost may leave a lease that nobody holds; it ends by itself. The transport repeats reads and
 /// renewals, and neither wraps nor unwraps twice.
@@ -97,7 +97,7 @@ struct Wrapped {
 class LOCKET_EXPORT Leases {
  public:
   /// With the options of a store: `mount`, `prefix`, `is_kv2` and `max_versions`, which are about the KV engine, are
-  /// not looked at. Errors: vault::open's.
+  /// not looked at. Its token is another one than a store's; `keep_alive` may serve both. Errors: vault::open's.
   static Result<Leases> open(Options options);
 
   Leases(Leases&&) noexcept;

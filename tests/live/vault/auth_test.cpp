@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <fmt/format.h>
 
 #include <locket/backends/vault.hpp>
@@ -61,6 +62,9 @@ class Server {
     OpenBao& bao = openbao();
     bao.mount_kv("auth-kv");
     bao.ask(Method::Post, "auth-kv/data/app/db", R"({"data":{"value":"the password"}})");
+    for (int i = 0; i < 9; ++i) {
+      bao.ask(Method::Post, fmt::format("auth-kv/data/app/batch{}", i), R"({"data":{"value":"one of many"}})");
+    }
     bao.ask(Method::Post, "sys/policies/acl/auth-reader",
             R"({"policy":"path \"auth-kv/data/app/*\" { capabilities = [\"read\"] }"})");
     for (const char* method : {"approle", "userpass", "cert", "jwt", "ldap", "kubernetes"}) {
@@ -183,6 +187,31 @@ class LiveAuth {
   std::shared_ptr<testing::RecordingObserver> observer = std::make_shared<testing::RecordingObserver>();
 };
 
+struct WrappingRequest {
+  std::string target = {};
+  std::string token = {};
+  std::string body = {};
+  bool wrap = false;
+  std::string name_space = {};
+};
+
+http::Json ask_wrapping(const WrappingRequest& wanted) {
+  http::Request request{
+      .method = Method::Post, .origin = OpenBao::address(), .target = "/v1/" + wanted.target, .body = wanted.body};
+  request.headers.push_back({.name = "X-Vault-Token", .secret = wanted.token});
+  if (wanted.wrap) request.headers.push_back({.name = "X-Vault-Wrap-TTL", .value = "60"});
+  if (!wanted.name_space.empty()) request.headers.push_back({.name = "X-Vault-Namespace", .value = wanted.name_space});
+  if (!wanted.body.empty()) request.headers.push_back({.name = "Content-Type", .value = "application/json"});
+  auto answer = http::open_transport({.ca_file = OpenBao::ca()}).value()->send(request);
+  return http::Json::parse(std::move(answer->body)).value();
+}
+
+std::string new_wrapped_secret_id() {
+  const auto answer =
+      ask_wrapping({.target = "auth/live-approle/role/app/secret-id", .token = OpenBao::token(), .wrap = true});
+  return std::string(answer.root()["wrap_info"]["token"].text());
+}
+
 /// In a folder of its own, gone when the test is.
 class TokenFile {
  public:
@@ -262,17 +291,34 @@ TEST_CASE_METHOD(LiveAuth, "AppRole") {
   is_denied(AppRole{.mount = "nowhere", .role_id = login.role_id, .secret_id = login.secret_id});
 }
 
+TEST_CASE_METHOD(LiveAuth,
+                 "A batch goes through as many tokens of a few uses as it needs, and a refused path is told") {
+  const int uses = GENERATE(1, 2, 3);
+  INFO(uses);
+  openbao().ask(Method::Post, "auth/live-approle/role/few",
+                fmt::format(R"({{"token_num_uses":{},"bind_secret_id":false,"secret_id_bound_cidrs":["0.0.0.0/0"],)"
+                            R"("token_bound_cidrs":["0.0.0.0/0"],"token_policies":["auth-reader"]}})",
+                            uses));
+  const auto role_id = Server::get().text(openbao().ask(Method::Get, "auth/live-approle/role/few/role-id"), "role_id");
+  const auto store = open(options(AppRole{.mount = "live-approle", .role_id = given(role_id)}));
+  std::vector<Name> names;
+  for (int i = 0; i < 9; ++i) names.push_back(Name::parse(fmt::format("app/batch{}", i)).value());
+  names.insert(names.begin() + 5, Name::parse("other/db").value());
+  std::vector<GetRequest> requests;
+  for (const Name& name : names) requests.push_back({.name = name});
+  for (int turn = 0; turn < 10; ++turn) {
+    const auto secrets = store->get_many(requests);
+    REQUIRE(secrets.size() == requests.size());
+    for (std::size_t i = 0; i < secrets.size(); ++i) {
+      INFO(i << ' ' << (secrets[i] ? "" : secrets[i].error().to_string()));
+      CHECK(secrets[i].ok() == (i != 5));
+    }
+    CHECK(secrets[5].error().code() == ErrorCode::PermissionDenied);
+  }
+}
+
 TEST_CASE_METHOD(LiveAuth, "AppRole with a wrapped secret id, which serves one program only") {
-  const auto wrapped = [] {
-    const std::string token = OpenBao::token();
-    http::Request request{
-        .method = Method::Post, .origin = OpenBao::address(), .target = "/v1/auth/live-approle/role/app/secret-id"};
-    request.headers.push_back({.name = "X-Vault-Token", .secret = token});
-    request.headers.push_back({.name = "X-Vault-Wrap-TTL", .value = "60"});
-    auto answer = http::open_transport({.ca_file = OpenBao::ca()}).value()->send(request);
-    const auto json = http::Json::parse(std::move(answer->body));
-    return std::string(json->root()["wrap_info"]["token"].text());
-  }();
+  const auto wrapped = new_wrapped_secret_id();
   REQUIRE_FALSE(wrapped.empty());
   const AppRole login{.mount = "live-approle",
                       .role_id = given(Server::get().role_id),
@@ -280,6 +326,37 @@ TEST_CASE_METHOD(LiveAuth, "AppRole with a wrapped secret id, which serves one p
                       .wrapped_secret_id = true};
   survives(login);
   is_denied(login, "vault.wrapped_token");
+}
+
+TEST_CASE_METHOD(LiveAuth, "17: a wrapped secret id that a thief opened and wrapped again is refused") {
+  const auto opened = ask_wrapping({.target = "sys/wrapping/unwrap", .token = new_wrapped_secret_id()});
+  const std::string secret_id(opened.root()["data"]["secret_id"].text());
+  REQUIRE_FALSE(secret_id.empty());
+  const auto again = ask_wrapping({.target = "sys/wrapping/wrap",
+                                   .token = OpenBao::token(),
+                                   .body = fmt::format(R"({{"secret_id":"{}"}})", secret_id),
+                                   .wrap = true});
+  is_denied(AppRole{.mount = "live-approle",
+                    .role_id = given(Server::get().role_id),
+                    .secret_id = given(again.root()["wrap_info"]["token"].text()),
+                    .wrapped_secret_id = true},
+            "vault.wrapped_token");
+}
+
+TEST_CASE_METHOD(LiveAuth, "A secret id that was wrapped in a namespace") {
+  const std::string space = "live-wrapping";
+  openbao().ask(Method::Post, "sys/namespaces/" + space);
+  openbao().ask(Method::Post, "sys/auth/approle", R"({"type":"approle"})", space);
+  openbao().ask(Method::Post, "auth/approle/role/app", R"({"token_policies":["default"]})", space);
+  const auto role_id =
+      Server::get().text(openbao().ask(Method::Get, "auth/approle/role/app/role-id", {}, space), "role_id");
+  const auto wrapped = ask_wrapping(
+      {.target = "auth/approle/role/app/secret-id", .token = OpenBao::token(), .wrap = true, .name_space = space});
+  Options with = options(AppRole{.role_id = given(role_id),
+                                 .secret_id = given(wrapped.root()["wrap_info"]["token"].text()),
+                                 .wrapped_secret_id = true});
+  with.name_space = space;
+  CHECK(open(with)->get("app/db").error().code() == ErrorCode::PermissionDenied);
 }
 
 TEST_CASE_METHOD(LiveAuth, "userpass") {

@@ -8,6 +8,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr const char* unwrap_path = "sys/wrapping/unwrap";
+constexpr const char* label_path = "sys/wrapping/lookup";
 
 /// The only way to see what a login sent: as its Vault did.
 FakeVault::Seen login_with(AuthFixture& fixture, Login login) {
@@ -156,6 +157,10 @@ TEST_CASE_METHOD(AuthFixture, "A credential that is delivered late is found with
 class WrappedFixture : public AuthFixture {
  public:
   WrappedFixture() {
+    vault->instead[label_path] = [this] {
+      return FakeVault::answer(
+          200, fmt::format(R"({{"data":{{"creation_path":"{}","creation_time":"2029-12-31T23:59:40Z"}}}})", path));
+    };
     vault->instead[unwrap_path] = [this]() -> Result<http::Response> {
       if (!left) return FakeVault::answer(400, R"({"errors":["wrapping token is not valid or does not exist"]})");
       left = false;
@@ -166,6 +171,14 @@ class WrappedFixture : public AuthFixture {
     return client(options(
         AppRole{.role_id = given("r"), .secret_id = Credential{.file = file.path()}, .wrapped_secret_id = true}));
   }
+  Error failure() {
+    const auto failed = read(*wrapped_client());
+    REQUIRE_FALSE(failed.ok());
+    CHECK(failed.error().to_string().find("s.wrapping") == std::string::npos);
+    CHECK(vault->count("auth/") == 0);
+    return failed.error();
+  }
+  std::string path = "auth/approle/role/app/secret-id";
   bool left = true;
   const CredentialFile file{"s.wrapping\n"};
 };
@@ -194,20 +207,51 @@ TEST_CASE_METHOD(WrappedFixture, "A wrapped secret id is unwrapped once, for all
 
 TEST_CASE_METHOD(WrappedFixture, "A wrapping token that somebody used before is told as what it is") {
   left = false;
-  const auto failed = read(*wrapped_client());
-  REQUIRE_FALSE(failed.ok());
-  CHECK(failed.error().code() == ErrorCode::Unauthenticated);
-  CHECK(failed.error().reason() == "vault.wrapped_token");
-  CHECK(failed.error().to_string().find("s.wrapping") == std::string::npos);
-  CHECK(vault->count("auth/") == 0);
+  CHECK(failure().code() == ErrorCode::Unauthenticated);
+  CHECK(failure().reason() == "vault.wrapped_token");
+  vault->instead[label_path] = [] { return FakeVault::answer(400, R"({"errors":["does not exist"]})"); };
+  const std::size_t opened = vault->count(unwrap_path);
+  CHECK(failure().reason() == "vault.wrapped_token");
+  CHECK(vault->count(unwrap_path) == opened);
+}
+
+TEST_CASE_METHOD(WrappedFixture, "17: what a thief opened and wrapped again is not opened") {
+  for (const char* other :
+       {"sys/wrapping/wrap", "", "auth/other/role/app/secret-id", "x/auth/approle/role/app/secret-id",
+        "auth/approle/role/app/secret-id/lookup", "auth/approle/role/a/b/secret-id", "auth/approle/role/secret-id",
+        "auth/approle/role//secret-id", "cubbyhole/auth/approle/role/app/secret-id"}) {
+    INFO(other);
+    path = other;
+    CHECK(failure().code() == ErrorCode::Unauthenticated);
+    CHECK(failure().reason() == "vault.wrapped_token");
+  }
+  CHECK(vault->count(unwrap_path) == 0);
+  path = "auth/approle/role/app/custom-secret-id";
+  CHECK(read(*wrapped_client()).ok());
 }
 
 TEST_CASE_METHOD(WrappedFixture, "Something else in the wrapping is refused") {
   vault->instead[unwrap_path] = [] { return FakeVault::answer(200, R"({"data":{"token":"s.other"}})"); };
-  const auto failed = read(*wrapped_client());
-  REQUIRE_FALSE(failed.ok());
-  CHECK(failed.error().code() == ErrorCode::MalformedResponse);
-  CHECK(vault->count("auth/") == 0);
+  CHECK(failure().code() == ErrorCode::MalformedResponse);
+}
+
+TEST_CASE_METHOD(WrappedFixture, "A server that does not wrap is not told as a thief") {
+  for (const char* where : {unwrap_path, label_path}) {
+    for (const int status : {404, 405}) {
+      vault->instead[where] = [=] { return FakeVault::answer(status, R"({"errors":[]})"); };
+      CHECK(failure().code() == ErrorCode::MalformedResponse);
+    }
+  }
+}
+
+TEST_CASE_METHOD(WrappedFixture, "What cannot be a wrapping token is no credential, and is not sent") {
+  for (const char* other :
+       {"s.wrapping\r\nX: y", "{\"token\":\"s.wrapping\"}\n\n", "s. wrapping", "s.wrapping\xc3\xa4"}) {
+    file.write(other);
+    CHECK(failure().code() == ErrorCode::Unauthenticated);
+    CHECK(failure().reason() == "vault.credential");
+  }
+  CHECK(vault->count("") == 0);
 }
 
 TEST_CASE_METHOD(AuthFixture, "Each way in which Vault refuses a login is Unauthenticated, and says where to look") {

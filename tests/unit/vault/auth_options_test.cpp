@@ -15,13 +15,14 @@ namespace {
 class Environment {
  public:
   explicit Environment(std::initializer_list<std::pair<std::string_view, const char*>> wanted = {}) {
+    keep("HOME");
     for (const char* name :
-         {"VAULT_ADDR", "VAULT_NAMESPACE", "VAULT_CACERT", "VAULT_CLIENT_CERT", "VAULT_CLIENT_KEY", "VAULT_SKIP_VERIFY",
-          "VAULT_TOKEN", "VAULT_TOKEN_FILE", "VAULT_ROLE_ID", "VAULT_ROLE_ID_FILE", "VAULT_SECRET_ID",
-          "VAULT_SECRET_ID_FILE", "VAULT_PASSWORD", "VAULT_PASSWORD_FILE", "VAULT_JWT", "VAULT_JWT_FILE", "HOME"}) {
-      if (const char* value = std::getenv(name)) before_[name] = value;
-      change(name, nullptr);
-      names_.emplace_back(name);
+         {"ADDR",       "NAMESPACE",      "CACERT",     "CAPATH",         "CACERT_BYTES", "CLIENT_CERT",
+          "CLIENT_KEY", "SKIP_VERIFY",    "TOKEN",      "TOKEN_FILE",     "ROLE_ID",      "ROLE_ID_FILE",
+          "SECRET_ID",  "SECRET_ID_FILE", "PASSWORD",   "PASSWORD_FILE",  "JWT",          "JWT_FILE",
+          "HTTP_PROXY", "PROXY_ADDR",     "AGENT_ADDR", "TLS_SERVER_NAME"}) {
+      keep(std::string("VAULT_") + name);
+      keep(std::string("BAO_") + name);
     }
     for (const auto& [name, value] : wanted) change(std::string(name), value);
   }
@@ -32,6 +33,11 @@ class Environment {
   }
 
  private:
+  void keep(const std::string& name) {
+    if (const char* value = std::getenv(name.c_str())) before_[name] = value;
+    change(name, nullptr);
+    names_.push_back(name);
+  }
   static void change(const std::string& name, const char* value) {
     if (value == nullptr) {
       ::unsetenv(name.c_str());
@@ -60,12 +66,48 @@ TEST_CASE("The environment fills in what the options leave open") {
                                  {"VAULT_TOKEN_FILE", "/token"}});
   const auto options = complete({});
   REQUIRE(options.ok());
-  CHECK(options->address == "https://v.example:8200/");
+  CHECK(options->address == "https://v.example:8200");
   CHECK(options->name_space == "team/dev");
   CHECK(options->connection.ca_file == "/ca.pem");
   CHECK(options->connection.client_certificate_file == "/c.pem");
   CHECK(options->connection.client_key_file == "/k.pem");
   CHECK(std::get<GivenToken>(options->login).token.variable == "VAULT_TOKEN");
+}
+
+TEST_CASE("BAO_ goes before VAULT_, as OpenBao's own tools have it") {
+  const Environment environment({{"VAULT_ADDR", "https://v.example"},
+                                 {"BAO_ADDR", "https://b.example"},
+                                 {"BAO_NAMESPACE", ""},
+                                 {"VAULT_NAMESPACE", "team"},
+                                 {"BAO_TOKEN", "s.bao"},
+                                 {"VAULT_TOKEN", "s.vault"}});
+  const auto options = complete({});
+  REQUIRE(options.ok());
+  CHECK(options->address == "https://b.example");
+  CHECK(options->name_space == "team");
+  CHECK(std::get<GivenToken>(options->login).token.variable == "BAO_TOKEN");
+}
+
+TEST_CASE("A variable that asks for what locket does not do is refused, with what to do instead") {
+  for (const char* name : {"VAULT_CAPATH", "VAULT_CACERT_BYTES", "VAULT_TLS_SERVER_NAME", "VAULT_PROXY_ADDR",
+                           "VAULT_HTTP_PROXY", "VAULT_AGENT_ADDR", "BAO_CAPATH", "BAO_SKIP_VERIFY"}) {
+    const Environment environment({{"VAULT_ADDR", "https://v.example"}, {name, "/what"}});
+    INFO(name);
+    CHECK(refused(Client::make({}, "")).message().find(name) == 0);
+  }
+  {
+    const Environment environment({{"VAULT_CAPATH", "/cas"}, {"VAULT_CACERT", "/ca.pem"}});
+    CHECK(complete({}).ok());
+  }
+  const Environment environment({{"VAULT_CAPATH", "/cas"},
+                                 {"VAULT_CACERT_BYTES", "pem"},
+                                 {"VAULT_PROXY_ADDR", "http://p"},
+                                 {"VAULT_AGENT_ADDR", "http://127.0.0.1:8100"},
+                                 {"VAULT_TLS_SERVER_NAME", "vault"}});
+  Options whole{.address = "https://v.example"};
+  whole.connection.ca_file = "/ca.pem";
+  whole.connection.proxy = "http://proxy.example";
+  CHECK(complete(whole).ok());
 }
 
 TEST_CASE("What the options say stands, whatever the environment says") {
@@ -124,12 +166,17 @@ TEST_CASE("VAULT_SKIP_VERIFY is refused, unless it says no") {
 
 TEST_CASE("An address is a scheme, a host and a port") {
   const Environment environment;
-  CHECK(refused(Client::make({}, "")).hint().find("VAULT_ADDR") != std::string::npos);
+  CHECK(refused(Client::make({}, "")).hint() == "write vault://host:8200/MOUNT, or set VAULT_ADDR");
   for (const char* address : {"vault.example:8200", "https://", "https://v.example/secret", "https://ann@v.example",
                               "http://v.example:8200", "unix:///run/vault.sock", "https://v.example:0"}) {
     INFO(address);
     refused(Client::make({.address = address}, ""));
   }
+  const Error told = refused(Client::make({.address = "https://v.example?token=canary"}, ""));
+  CHECK(told.message().find("https://v.example") != std::string::npos);
+  CHECK(told.to_string().find("canary") == std::string::npos);
+  CHECK(refused(Client::make({.address = "https://ann:canary@v.example?x"}, "")).to_string().find("canary") ==
+        std::string::npos);
   for (const char* address : {"https://v.example", "https://v.example:8200/", "http://127.0.0.1:8200"}) {
     INFO(address);
     CHECK(Client::make({.address = address}, "").ok());
@@ -145,9 +192,13 @@ TEST_CASE_METHOD(AuthFixture, "A namespace goes into a header, and nothing else 
   CHECK(vault->last("auth/").headers.at("X-Vault-Namespace") == "team/dev/");
   CHECK(client->send({.path = "sys/health", .anonymous = true, .at_root = true, .every_status = true}, {}).ok());
   CHECK_FALSE(vault->last("sys/").headers.contains("X-Vault-Namespace"));
-  for (const char* bad : {"a\r\nX-Vault-Token: x", "a//b", "../a", "/a"}) {
+  for (const char* bad : {"a\r\nX-Vault-Token: x", "a//b", "../a", "/a", "/a/", " ", " a", "a ", "a /"}) {
+    INFO(bad);
     with.name_space = bad;
-    refused(Client::make(with, ""));
+    const std::string message = refused(Client::make(with, "")).message();
+    if (std::string_view(bad).find('\r') == std::string_view::npos) {
+      CHECK(message.starts_with(fmt::format("'{}' ", bad)));
+    }
   }
 }
 
@@ -177,6 +228,9 @@ TEST_CASE_METHOD(AuthFixture, "A login that cannot be one is refused before anyt
     REQUIRE_FALSE(client.ok());
     CHECK(client.error().code() == ErrorCode::InvalidArgument);
     CHECK(client.error().reason() == "vault.option");
+    for (const char* of_code : {"member", "value", "its file"}) {
+      CHECK(client.error().hint().find(of_code) == std::string::npos);
+    }
   }
   CHECK(vault->count("") == 0);
 }
@@ -184,6 +238,7 @@ TEST_CASE_METHOD(AuthFixture, "A login that cannot be one is refused before anyt
 TEST_CASE("A login by certificate needs one") {
   const Environment environment;
   const auto failed = refused(Client::make({.address = "https://v.example", .login = Certificate{}}, ""));
+  CHECK(failed.hint().find("cert=") != std::string::npos);
   CHECK(failed.hint().find("VAULT_CLIENT_CERT") != std::string::npos);
 }
 
@@ -217,6 +272,24 @@ TEST_CASE("A URL says how to log in") {
   CHECK(std::get<UserPass>(*login_in("auth=userpass&user=ann&password-file=/p")).user == "ann");
   CHECK(std::get<Ldap>(*login_in("auth=ldap&user=ann&password-file=/p")).mount == "ldap");
   CHECK(std::get<Certificate>(*login_in("auth=cert&role=web")).role == "web");
+}
+
+TEST_CASE("An empty option of a URL is refused: another identity or trust would take its place") {
+  const Environment environment({{"VAULT_TOKEN", "s.other"}, {"VAULT_ROLE_ID", "r"}, {"VAULT_SECRET_ID", "s"}});
+  for (const char* option :
+       {"token-file=", "ca=", "cert=", "key=", "auth=", "wait-ready=", "kv=", "auth=approle&role-id-file=",
+        "auth=approle&secret-id-file=", "auth=approle&wrapped-secret-id-file=", "auth=kubernetes&role=r&jwt-file=",
+        "auth=cert&role=", "auth=approle&auth-mount=", "auth=userpass&user="}) {
+    INFO(option);
+    const auto options = options_of(StoreUrl::parse(fmt::format("vault://v.example:8200/secret?{}", option)).value());
+    REQUIRE_FALSE(options.ok());
+    CHECK(options.error().code() == ErrorCode::InvalidArgument);
+    CHECK_FALSE(options.error().hint().empty());
+  }
+  const auto root = options_of(StoreUrl::parse("vault://v.example:8200/secret?namespace=&prefix=").value());
+  REQUIRE(root.ok());
+  CHECK(root->name_space == "");
+  CHECK(root->prefix.empty());
 }
 
 TEST_CASE("What is secret comes from the environment where a URL names no file") {

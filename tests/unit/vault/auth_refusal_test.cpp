@@ -22,7 +22,8 @@ TEST_CASE_METHOD(AuthFixture, "A refused path is PermissionDenied: the token was
   CHECK(vault->count(login_path) == 1);
 }
 
-TEST_CASE_METHOD(AuthFixture, "A token that Vault does not know any more is replaced, once, and the request repeated") {
+TEST_CASE_METHOD(AuthFixture,
+                 "25: a token that Vault does not know any more is replaced, once, and the request repeated") {
   const auto client = this->client(by_app_role());
   CHECK(read(*client).ok());
   vault->revoke_all();
@@ -52,7 +53,7 @@ TEST_CASE_METHOD(AuthFixture, "A token that may not ask after itself is believed
   CHECK(vault->count(login_path) == 1);
 }
 
-TEST_CASE_METHOD(AuthFixture, "Refusals that nothing explains do not become a loop of logins") {
+TEST_CASE_METHOD(AuthFixture, "24: refusals that nothing explains do not become a loop of logins") {
   vault->instead[lookup_path] = [] { return FakeVault::denied(); };
   const auto client = this->client(by_app_role());
   for (int i = 0; i < 100; ++i) {
@@ -78,7 +79,7 @@ TEST_CASE_METHOD(AuthFixture, "When nobody can say whether the token lives, the 
   CHECK(read(*client, refused_path).error().reason() == "vault.sealed");
 }
 
-TEST_CASE_METHOD(AuthFixture, "In a batch, one look and one login settle all refusals") {
+TEST_CASE_METHOD(AuthFixture, "25: in a batch, one look and one login settle all refusals") {
   const auto client = this->client(by_app_role());
   CHECK(read(*client).ok());
   vault->revoke_all();
@@ -102,6 +103,21 @@ TEST_CASE_METHOD(AuthFixture, "A given token that is dead is Unauthenticated, as
   }
   CHECK(vault->count("secret/") == 1);
   CHECK(vault->count(lookup_path) == 1);
+}
+
+TEST_CASE_METHOD(AuthFixture, "A rejected token is told by its place and its namespace, and is no login") {
+  const CredentialFile file("s.wrong");
+  Options with = options(GivenToken{.token = {.file = file.path()}});
+  const auto message = [&] { return read(*client(with)).error().message(); };
+  CHECK(message().find(fmt::format("the token in '{}' in the root namespace", file.path())) != std::string::npos);
+  with.name_space = "team";
+  CHECK(message().find("in namespace team") != std::string::npos);
+  ::setenv("LOCKET_TEST_TOKEN", "s.wrong", 1);
+  with.login = GivenToken{.token = {.variable = "LOCKET_TEST_TOKEN"}};
+  CHECK(message().find("the token in LOCKET_TEST_TOKEN ") != std::string::npos);
+  ::unsetenv("LOCKET_TEST_TOKEN");
+  REQUIRE(observer->count(Event::Kind::Login) == 3);
+  for (const auto& event : observer->events()) CHECK(event.error.has_value());
 }
 
 TEST_CASE_METHOD(AuthFixture, "A given token that Vault did not know is tried again, ever more rarely") {
@@ -200,6 +216,86 @@ TEST_CASE_METHOD(AuthFixture, "A rejected given token is followed by the next on
   file.write("s.alive");
   clock->advance(seconds(1));
   CHECK(read(*client).ok());
+}
+
+TEST_CASE_METHOD(AuthFixture, "23: a lost login is no lost write: nothing of what it was for was sent") {
+  const auto lost = [] {
+    return Error(
+        {.code = ErrorCode::Timeout, .reason = "http.timeout", .message = "no answer", .effect = Effect::Unknown});
+  };
+  const Ask write{.method = http::Method::Post, .path = "secret/data/db", .body = "{}"};
+  const auto client = this->client(by_app_role());
+  vault->instead["auth/"] = lost;
+  CHECK(client->send(write, {}).error().effect() == Effect::None);
+  vault->instead.clear();
+  CHECK(client->send(write, {}).ok());
+
+  SECTION("nor is the login that follows a refusal") {
+    vault->revoke_all();
+    vault->instead[login_path] = lost;
+    CHECK(client->send(write, {}).error().effect() == Effect::None);
+  }
+  SECTION("nor the question after the token") {
+    vault->instead[lookup_path] = lost;
+    const Ask refused{.method = http::Method::Post, .path = refused_path, .body = "{}"};
+    CHECK(client->send(refused, {}).error().effect() == Effect::None);
+  }
+}
+
+TEST_CASE_METHOD(AuthFixture, "A batch goes through as many tokens of a few uses as it needs") {
+  for (const int uses : {1, 2, 3}) {
+    INFO(uses);
+    vault->uses = uses;
+    const auto client = this->client(by_app_role());
+    std::vector<Ask> asks(10, Ask{.path = "secret/data/db"});
+    asks[4].path = refused_path;
+    const std::size_t logins = vault->count(login_path);
+    const std::size_t sent = vault->count("secret/");
+    const auto answers = client->send_many(asks, {});
+    REQUIRE(answers.size() == asks.size());
+    for (std::size_t i = 0; i < asks.size(); ++i) CHECK(answers[i].ok() == (i != 4));
+    CHECK(answers[4].error().code() == ErrorCode::PermissionDenied);
+    CHECK(vault->count("secret/") - sent == 10);
+    CHECK(vault->count(login_path) - logins == (10U + static_cast<unsigned>(uses) - 1) / static_cast<unsigned>(uses));
+  }
+  CHECK(vault->count(lookup_path) == 0);
+}
+
+TEST_CASE_METHOD(AuthFixture, "A token of a few uses that Vault does not know is never a refused path") {
+  vault->uses = 5;
+  const auto client = this->client(by_app_role());
+  CHECK(read(*client).ok());
+  vault->revoke_all();
+  const std::vector<Ask> asks(10, Ask{.path = "secret/data/db"});
+  for (const auto& answer : client->send_many(asks, {})) CHECK(answer.ok());
+  vault->instead["secret/"] = [] { return FakeVault::denied(); };
+  const std::size_t logins = vault->count(login_path);
+  for (int i = 0; i < 20; ++i) {
+    const auto failed = read(*client);
+    REQUIRE_FALSE(failed.ok());
+    CHECK(failed.error().code() == ErrorCode::Unauthenticated);
+    CHECK(failed.error().reason() == "vault.token_rejected");
+  }
+  CHECK(vault->count(login_path) - logins <= 6);
+}
+
+TEST_CASE_METHOD(AuthFixture, "An application's own tokens may be good for a few uses, too") {
+  class Fresh final : public TokenSource {
+   public:
+    explicit Fresh(FakeVault& vault) : vault_(vault) {}
+    Result<Token> fetch(const Call&) override {
+      const std::string text = fmt::format("s.fresh{}", ++fetched_);
+      vault_.give(text, {}, 2);
+      return Token{.text = SecretValue(text), .uses = 2};
+    }
+
+   private:
+    FakeVault& vault_;
+    int fetched_ = 0;
+  };
+  const auto client = this->client(options(std::shared_ptr<TokenSource>(std::make_shared<Fresh>(*vault))));
+  const std::vector<Ask> asks(9, Ask{.path = "secret/data/db"});
+  for (const auto& answer : client->send_many(asks, {})) CHECK(answer.ok());
 }
 
 }  // namespace

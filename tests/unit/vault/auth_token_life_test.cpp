@@ -21,7 +21,7 @@ std::optional<seconds> parsed(std::string_view number) {
   return lifetime_of(json->root());
 }
 
-TEST_CASE("A lifetime that nobody can count with is clamped") {
+TEST_CASE("26: a lifetime that nobody can count with is clamped") {
   CHECK(parsed("60") == seconds(60));
   CHECK(parsed("0") == seconds(0));
   CHECK(parsed("-1") == seconds(0));
@@ -76,7 +76,7 @@ TEST_CASE("A renewal that gives less than the login did is the last one") {
   CHECK(life_of_renewal(second, seconds(90), false, start, 0).step == Step::LogIn);
 }
 
-TEST_CASE("Nothing left after a renewal is less than a second, and not for ever") {
+TEST_CASE("26: nothing left after a renewal is less than a second, and not for ever") {
   const TokenLife life = life_of_renewal(life_of_login(seconds(2), true, start, 0), seconds(0), true, start, 0);
   CHECK(life.step == Step::LogIn);
   CHECK(life.next == start);

@@ -70,7 +70,7 @@ TEST_CASE_METHOD(AuthFixture, "A token that cannot be renewed is logged in for a
   CHECK(vault->count(login_path) == 2);
 }
 
-TEST_CASE_METHOD(AuthFixture, "A renewal that Vault refuses becomes a login") {
+TEST_CASE_METHOD(AuthFixture, "24: a renewal that Vault refuses becomes a login") {
   vault->instead[renew_path] = [] { return FakeVault::answer(400, R"({"errors":["lease is not renewable"]})"); };
   const auto client = this->client(by_app_role());
   CHECK(read(*client).ok());
@@ -80,7 +80,8 @@ TEST_CASE_METHOD(AuthFixture, "A renewal that Vault refuses becomes a login") {
   CHECK(vault->last("secret/").headers.at("X-Vault-Token") == "s.2");
 }
 
-TEST_CASE_METHOD(AuthFixture, "While Vault cannot be reached for a renewal, reads go on with the token that lives") {
+TEST_CASE_METHOD(AuthFixture,
+                 "24: while Vault cannot be reached for a renewal, reads go on with the token that lives") {
   const auto client = this->client(by_app_role());
   CHECK(read(*client).ok());
   vault->instead["auth/"] = [] { return FakeVault::unreachable(); };
@@ -109,7 +110,7 @@ TEST_CASE_METHOD(AuthFixture, "While Vault cannot be reached for a renewal, read
   }
 }
 
-TEST_CASE_METHOD(AuthFixture, "A login that Vault refuses is Unauthenticated, and not repeated at once") {
+TEST_CASE_METHOD(AuthFixture, "24: a login that Vault refuses is Unauthenticated, and not repeated at once") {
   vault->instead["auth/"] = [] { return FakeVault::answer(400, R"({"errors":["invalid role or secret ID"]})"); };
   const auto client = this->client(by_app_role());
   for (int i = 0; i < 20; ++i) {
@@ -135,7 +136,7 @@ TEST_CASE_METHOD(AuthFixture, "A login that Vault refuses is Unauthenticated, an
   CHECK(read(*client).ok());
 }
 
-TEST_CASE_METHOD(AuthFixture, "A refused login takes nothing from a token that lives") {
+TEST_CASE_METHOD(AuthFixture, "24: a refused login takes nothing from a token that lives") {
   vault->renewable = false;
   const auto client = this->client(by_app_role());
   CHECK(read(*client).ok());
@@ -148,7 +149,7 @@ TEST_CASE_METHOD(AuthFixture, "A refused login takes nothing from a token that l
 }
 
 TEST_CASE_METHOD(AuthFixture,
-                 "Whatever Vault says about a lifetime, the token is used and nothing is asked in a loop") {
+                 "26: whatever Vault says about a lifetime, the token is used and nothing is asked in a loop") {
   for (const char* text : {"-1", "0", "9223372036854775807", "9223372036854775808", "99999999999999999999999"}) {
     INFO(text);
     vault->lease_text = text;
@@ -173,6 +174,60 @@ TEST_CASE_METHOD(AuthFixture, "A fetched token of a few uses is spent on request
   CHECK(vault->count(lookup_path) == 0);
   CHECK(vault->count(renew_path) == 0);
   CHECK(vault->count(login_path) == 4);
+}
+
+TEST_CASE_METHOD(AuthFixture, "What keeps tokens alive does so while nobody calls, and sends nothing else") {
+  const auto keep_alive = std::make_shared<KeepAlive>();
+  CHECK(keep_alive->tend().ok());
+  Options with = by_app_role();
+  with.keep_alive = keep_alive;
+  auto client = this->client(with);
+  CHECK(keep_alive->tend().ok());
+  CHECK(vault->count(login_path) == 1);
+  for (int minute = 0; minute < 600; ++minute) {
+    clock->advance(seconds(60));
+    CHECK(keep_alive->tend().ok());
+  }
+  CHECK(vault->count(login_path) == 1);
+  CHECK(vault->count("") == 1 + vault->count(renew_path));
+  CHECK(vault->count(renew_path) >= 12);
+  CHECK(vault->count(renew_path) <= 16);
+
+  SECTION("a failure is told when no token is left") {
+    vault->instead["auth/"] = [] { return FakeVault::unreachable(); };
+    clock->advance(seconds(800));
+    CHECK(keep_alive->tend().ok());
+    clock->advance(seconds(3600));
+    CHECK(keep_alive->tend().error().code() == ErrorCode::Network);
+  }
+  SECTION("nothing is done for a store that was closed") {
+    client.reset();
+    const std::size_t sent = vault->count("");
+    clock->advance(seconds(5000));
+    CHECK(keep_alive->tend().ok());
+    CHECK(vault->count("") == sent);
+  }
+  SECTION("nor in a forked child") {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(keep_alive->tend().error().reason() == "store.forked" ? 0 : 1);
+    int status = -1;
+    CHECK(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+  }
+}
+
+TEST_CASE_METHOD(AuthFixture, "Keeping alive takes none of the requests that a token is good for") {
+  vault->uses = 2;
+  Options with = by_app_role();
+  with.keep_alive = std::make_shared<KeepAlive>();
+  const auto client = this->client(with);
+  for (int i = 0; i < 4; ++i) {
+    CHECK(with.keep_alive->tend().ok());
+    CHECK(with.keep_alive->tend().ok());
+    CHECK(read(*client).ok());
+  }
+  CHECK(vault->count(login_path) == 2);
+  CHECK(vault->count(lookup_path) == 0);
 }
 
 TEST_CASE_METHOD(AuthFixture, "A batch fetches one token") {
@@ -246,8 +301,9 @@ TEST_CASE_METHOD(BlockedLogin,
   const auto client = this->client(by_app_role());
   auto first = std::async(std::launch::async, [&] { return read(*client); });
   entered.acquire();
-  const Call brief{.deadline = clock->steady() + seconds(5)};
-  auto late = std::async(std::launch::async, [&] { return read(*client, "secret/data/db", brief); });
+  // Counted from before the clock is moved, however late the thread begins.
+  const Call in_time{.deadline = clock->steady() + seconds(5)};
+  auto late = std::async(std::launch::async, [&] { return read(*client, "secret/data/db", in_time); });
   std::stop_source stop;
   auto stopped =
       std::async(std::launch::async, [&] { return read(*client, "secret/data/db", {.stop = stop.get_token()}); });
@@ -330,6 +386,75 @@ TEST_CASE_METHOD(BlockedLogin, "A forked child lets go of a client on which its 
   CHECK(status == 0);
   go_on.release();
   CHECK(first.get().ok());
+  CHECK(second.get().ok());
+}
+
+TEST_CASE_METHOD(AuthFixture, "24: a renewal that fails as the token ends is a login for all who waited") {
+  const auto counting = std::make_shared<CountingClock>(clock);
+  Options with = by_app_role();
+  with.settings.clock = counting;
+  const auto client = this->client(with);
+  CHECK(read(*client).ok());
+  clock->advance(seconds(3599));
+  std::binary_semaphore renewing(0);
+  std::binary_semaphore go_on(0);
+  std::counting_semaphore<2> helped(0);
+  vault->before = [&](const std::string& path) {
+    if (path == "secret/data/first") helped.acquire();
+    if (path != renew_path) return;
+    renewing.release();
+    go_on.acquire();
+  };
+  vault->instead[renew_path] = [] { return FakeVault::answer(500, ""); };
+  auto first = std::async(std::launch::async, [&] { return read(*client, "secret/data/first"); });
+  renewing.acquire();
+  clock->advance(seconds(2));
+  const Call call{.deadline = clock->steady() + seconds(60)};
+  auto second = std::async(std::launch::async, [&] { return read(*client, "secret/data/db", call); });
+  for (const int before = counting->asked; counting->asked < before + 4;) std::this_thread::yield();
+  go_on.release();
+  CHECK(second.get().ok());
+  helped.release(2);
+  CHECK(first.get().ok());
+  CHECK(vault->count(login_path) == 2);
+}
+
+/// Fails first, then runs out of memory while others wait, then works.
+class ExhaustedSource final : public TokenSource {
+ public:
+  Result<Token> fetch(const Call&) override {
+    switch (++fetched_) {
+      case 1: return FakeVault::unreachable();
+      case 2: {
+        entered.release();
+        go_on.acquire();
+        throw std::bad_alloc();
+      }
+      default: return Token{.text = SecretValue("s.mine")};
+    }
+  }
+  std::binary_semaphore entered{0};
+  std::binary_semaphore go_on{0};
+
+ private:
+  int fetched_ = 0;
+};
+
+TEST_CASE_METHOD(AuthFixture, "Who waits for a login that ends without memory is not told of the failure before it") {
+  vault->give("s.mine");
+  const auto counting = std::make_shared<CountingClock>(clock);
+  const auto source = std::make_shared<ExhaustedSource>();
+  Options with = options(std::shared_ptr<TokenSource>(source));
+  with.settings.clock = counting;
+  const auto client = this->client(with);
+  CHECK(read(*client).error().code() == ErrorCode::Network);
+  auto first = std::async(std::launch::async, [&] { return read(*client); });
+  source->entered.acquire();
+  const Call call{.deadline = clock->steady() + seconds(60)};
+  auto second = std::async(std::launch::async, [&] { return read(*client, "secret/data/db", call); });
+  for (const int before = counting->asked; counting->asked < before + 4;) std::this_thread::yield();
+  source->go_on.release();
+  CHECK_THROWS_AS(first.get(), std::bad_alloc);
   CHECK(second.get().ok());
 }
 

@@ -33,7 +33,7 @@ TEST_CASE_METHOD(LeaseFixture, "A lease is to be renewed when a third of its lif
   CHECK(lent->secret.metadata().expires == clock->now() + seconds(60));
 }
 
-TEST_CASE_METHOD(LeaseFixture, "Times that are none are clamped") {
+TEST_CASE_METHOD(LeaseFixture, "26: times that are none are clamped") {
   const auto [told, meant] =
       GENERATE(std::pair<const char*, seconds>{"-1", seconds(0)}, std::pair<const char*, seconds>{"0", seconds(0)},
                std::pair<const char*, seconds>{"9223372036854775808", ten_years},
@@ -181,6 +181,22 @@ TEST_CASE_METHOD(LeaseFixture, "What is unwrapped is as old as its wrapping") {
   CHECK(seen.headers.at("X-Vault-Token") == "s.wrapping");
   CHECK(seen.purpose == http::Purpose::Write);  // a second time would look as if a thief had been first
   CHECK(vault->last("sys/wrapping/lookup").headers.count("X-Vault-Token") == 0);
+}
+
+TEST_CASE_METHOD(LeaseFixture, "26: whenever something was wrapped, its age can be counted with") {
+  const auto [made, age] = GENERATE(std::pair<const char*, seconds>{"0001-01-01T00:00:00Z", ten_years},
+                                    std::pair<const char*, seconds>{"1970-01-01T00:00:00Z", ten_years},
+                                    std::pair<const char*, seconds>{"9999-12-31T23:59:59Z", seconds(0)});
+  INFO(made);
+  vault->instead["sys/wrapping/lookup"] = [made] {
+    return FakeVault::answer(200, fmt::format(R"({{"data":{{"creation_path":"x","creation_time":"{}"}}}})", made));
+  };
+  vault->instead["sys/wrapping/unwrap"] = [] {
+    return FakeVault::answer(200, R"({"lease_id":"l","lease_duration":60,"data":{"a":"b"}})");
+  };
+  const auto inside = leases().unwrap(SecretValue("s.wrapping"));
+  REQUIRE(inside);
+  CHECK(inside->lease.ends() == clock->steady() + seconds(60) - age);
 }
 
 TEST_CASE_METHOD(LeaseFixture, "A wrapping token that somebody opened is an alarm") {
