@@ -57,7 +57,9 @@ Result<void> refuse(const Unheeded& what) {
 Result<void> refuse_skipping_verification() {
   constexpr std::array<std::string_view, 7> no{"", "0", "f", "F", "false", "False", "FALSE"};
   if (std::ranges::find(no, variable("VAULT_SKIP_VERIFY")) != no.end()) return {};
-  return refuse({"VAULT_SKIP_VERIFY", "locket does not talk to servers that anybody could be", how_to_trust});
+  return refuse({.name = "VAULT_SKIP_VERIFY",
+                 .message = "locket does not talk to servers that anybody could be",
+                 .hint = how_to_trust});
 }
 
 // What the options say stands, whatever these say.
@@ -65,19 +67,29 @@ Result<void> refuse_unheeded(const Options& options) {
   const http::TransportOptions& connection = options.connection;
   std::vector<Unheeded> all;
   if (connection.ca_file.empty()) {
-    all.push_back({"VAULT_CACERT_BYTES", "locket reads certificates from files alone", how_to_trust});
+    all.push_back(
+        {.name = "VAULT_CACERT_BYTES", .message = "locket reads certificates from files alone", .hint = how_to_trust});
     // As Vault's tools have it, VAULT_CACERT goes before it.
     if (variable("VAULT_CACERT").empty()) {
-      all.push_back({"VAULT_CAPATH", "locket reads no folders of certificates", how_to_trust});
+      all.push_back(
+          {.name = "VAULT_CAPATH", .message = "locket reads no folders of certificates", .hint = how_to_trust});
     }
   }
   if (connection.proxy.empty()) {
-    all.push_back({"VAULT_PROXY_ADDR", "locket does not take proxies from Vault's variables", how_to_pass});
-    all.push_back({"VAULT_HTTP_PROXY", "locket does not take proxies from Vault's variables", how_to_pass});
+    all.push_back({.name = "VAULT_PROXY_ADDR",
+                   .message = "locket does not take proxies from Vault's variables",
+                   .hint = how_to_pass});
+    all.push_back({.name = "VAULT_HTTP_PROXY",
+                   .message = "locket does not take proxies from Vault's variables",
+                   .hint = how_to_pass});
   }
   if (options.address.empty()) {
-    all.push_back({"VAULT_TLS_SERVER_NAME", "locket checks a certificate for the host that it asks", how_to_name});
-    all.push_back({"VAULT_AGENT_ADDR", "locket reads addresses from VAULT_ADDR alone", how_to_ask_agent});
+    all.push_back({.name = "VAULT_TLS_SERVER_NAME",
+                   .message = "locket checks a certificate for the host that it asks",
+                   .hint = how_to_name});
+    all.push_back({.name = "VAULT_AGENT_ADDR",
+                   .message = "locket reads addresses from VAULT_ADDR alone",
+                   .hint = how_to_ask_agent});
   }
   for (const Unheeded& each : all) {
     if (auto good = refuse(each); !good) return good;
