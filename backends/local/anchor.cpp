@@ -95,18 +95,20 @@ Result<std::optional<Mark>> Anchor::read() {
     return anchor_error(fmt::format("the anchor '{}' is another store's", settings_.path), "name this store's own");
   }
   if (*expected != contents->view()) {
-    return anchor_error(fmt::format("'{}' is no anchor, or a damaged one", settings_.path),
-                        "check the path; to begin anew, move it away, and let a program open the store with `start_anchor`");
+    return anchor_error(
+        fmt::format("'{}' is no anchor, or a damaged one", settings_.path),
+        "check the path; to begin anew, move it away, and let a program open the store with `start_anchor`");
   }
   return std::optional(mark);
 }
 
 Error Anchor::missing() const {
-  return Error({.code = ErrorCode::Unavailable,
-                .reason = "local.anchor_missing",
-                .message = fmt::format("there is no anchor '{}'", settings_.path),
-                .hint = "check the path; if the store is known to be the latest, let a program open it once with `start_anchor`",
-                .retryable = false});
+  return Error(
+      {.code = ErrorCode::Unavailable,
+       .reason = "local.anchor_missing",
+       .message = fmt::format("there is no anchor '{}'", settings_.path),
+       .hint = "check the path; if the store is known to be the latest, let a program open it once with `start_anchor`",
+       .retryable = false});
 }
 
 Result<void> Anchor::start(const Mark& mark) {

@@ -211,7 +211,8 @@ void Client::settle_refusals(std::span<const Ask> asks, Sent& sent, const Call& 
   for (std::size_t i = 0; i < asks.size(); ++i) {
     if (!is_refused(asks[i], sent.answers[i])) continue;
     const bool by_policy = !is_limited || refused_by_policy(*sent.answers[i]);
-    sent.answers[i] = by_policy ? refused(asks[i]) : fresh_token_rejected();
+    Error why = by_policy ? refused(asks[i]) : fresh_token_rejected();
+    sent.answers[i] = after_earlier(std::move(why), asks[i], *sent.answers[i]);
   }
 }
 

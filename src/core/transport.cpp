@@ -103,7 +103,8 @@ Purpose purpose_of(const Request& request) noexcept {
 }
 
 void Headers::add(std::string_view name, std::string_view value) {
-  lines_.reserve(lines_.size() + name.size() + value.size() + 3);
+  constexpr std::size_t usual = 512;  // bytes of all lines
+  lines_.reserve(std::max(usual, lines_.size() + name.size() + value.size() + 3));
   lines_.append(name);
   lines_.append(": ");
   lines_.append(value);

@@ -39,7 +39,8 @@
 /// with a quotation mark, or a tag that begins with "locket.", stands there as a JSON string, in its quotation marks.
 /// Vault keeps 64 keys of 128 bytes, and 512 bytes of each value: 56 tags, descriptions of 512 bytes; more is
 /// LimitExceeded before anything is written. A "locket.expires" that is no time lets no value out (MalformedResponse,
-/// reason "vault.expires"). `get` tells neither `created` nor `updated`, `stat` does.
+/// reason "vault.expires"); a listing tells such a secret with the status "unreadable expiry". `get` tells neither
+/// `created` nor `updated`, `stat` does.
 ///
 /// Vault changes metadata apart from the value: a `put` with metadata checks them first, writes the value, and then
 /// changes them (three requests); where the last one fails, the error's effect is Applied. Changes are merged (PATCH);
@@ -51,7 +52,8 @@
 ///
 /// **Removing.** Vault deletes version by version: `remove` deletes all that are live, `undelete` brings all back that
 /// are not destroyed. A secret whose current version was deleted by other tools, destroyed, or dropped by Vault's
-/// delete_version_after, is removed, though older versions that are live can still be read.
+/// delete_version_after, is removed, though older versions that are live can still be read; `undelete` of one whose
+/// current version is destroyed is Deleted (effect Applied when it brought older ones back).
 ///
 /// **Requests.** `get` is one and asks nothing else beforehand; `stat` is two at once (metadata/… and subkeys/…, of
 /// which a policy may refuse one), and never reads the value. A listing opens folders as a page needs them, and looks
