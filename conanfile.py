@@ -73,10 +73,10 @@ class LocketRecipe(ConanFile):
         if self.options.local:
             self.requires("sqlitecpp/[>=3.2 <4]")
             self.requires("sqlite3/[>=3.37 <4]")
-            # Before 3.2 it has no Argon2id, and CMake looks for the system's libargon2.
-            self.requires("openssl/[>=3 <4]")
         if self.options.vault:
             self.requires("libcurl/[>=7.87 <9]")
+        if self.options.local or self.options.vault:
+            # Before 3.2 it has no Argon2id, and for local CMake looks for the system's libargon2.
             self.requires("openssl/[>=3 <4]")
 
     def generate(self):

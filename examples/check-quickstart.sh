@@ -19,7 +19,7 @@ for n in 1 2 3 4 5 6; do
   sed -n "/^== $n of 6:/,/^== $((n + 1)) of 6:/p" "$folder/tour" | grep -q '^\$ ' || fail "step $n shows no command"
 done
 says() { grep -qxF -- "$1" "$folder/tour" || fail "it does not say: $1"; }
-says '5 references in 1 file are there'
+says '5 references in 1 file are there, 1 by its default'
 says 'app: connecting to postgresql://shop-app@db.internal:5432/orders with a password of 24 characters'
 says "app: debug: DB_PASSWORD is '***'"
 says './app.resolved.yaml'

@@ -14,6 +14,7 @@
 #include "health.hpp"
 #include "kv_paths.hpp"
 #include "lease_requests.hpp"
+#include "session.hpp"
 
 namespace locket::inline v1::vault {
 namespace {
@@ -30,18 +31,8 @@ std::string describe(const DatabaseOptions& options) {
   return text;
 }
 
-// An option that is taken and does nothing would be taken for one that does.
-bool is_for_databases(const Options& server) {
-  const Options defaults;
-  return server.mount == defaults.mount && server.prefix == defaults.prefix && server.is_kv2 == defaults.is_kv2 &&
-         server.max_versions == defaults.max_versions;
-}
-
 Result<void> check_options(const DatabaseOptions& options) {
-  if (!is_for_databases(options.server)) {
-    return invalid_option("the server's mount, prefix, is_kv2 and max_versions are about KV engines",
-                          "leave them as they are; the database engine's mount is DatabaseOptions::mount");
-  }
+  if (auto good = check_without_kv(options.server); !good) return good;
   if (auto good = check_wait(options.server.wait_ready); !good) return good;
   if (!options.revoke_at_close || options.roles == DatabaseRoles::Dynamic) return {};
   return invalid_option("static roles have no leases to revoke", "leave revoke-at-close out");

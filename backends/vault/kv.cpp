@@ -219,4 +219,30 @@ Result<Record> Kv::record(NameView name, const Call& call) {
   return std::move(**found);
 }
 
+Result<Version> Kv::version_in(const Ask& ask, const Answer& answer, std::optional<std::uint64_t> cas,
+                               const Call& call) {
+  const auto nothing = says_nothing(ask, answer, call);
+  if (!nothing) return nothing.error();
+  if (!answer.ok()) return rejected(ask, answer);
+  const auto number = answer.root()["data"]["version"].integer();
+  if (!number || *number <= 0) return strange(ask, answer, "it tells no version", call);
+  const auto version = static_cast<std::uint64_t>(*number);
+  if (cas && version != *cas + 1) return malformed(ask, answer.status, "it tells another version than the next");
+  return version_of(version);
+}
+
+Result<void> Kv::mark(std::string_view action, NameView name, std::span<const std::uint64_t> versions,
+                      const Call& call) {
+  if (versions.empty()) return {};
+  const std::string body = fmt::format(R"({{"versions":[{}]}})", fmt::join(versions, ","));
+  const Ask ask{.method = http::Method::Post,
+                .path = paths_.versions(action, name),
+                .body = body,
+                .purpose = http::Purpose::IdempotentWrite};
+  const auto answer = client_->send(ask, call);
+  if (!answer) return answer.error();
+  if (answer->ok()) return {};
+  return answer->status == 404 ? after_earlier(no_secret(name), ask, *answer) : rejected(ask, *answer);
+}
+
 }  // namespace locket::inline v1::vault

@@ -53,6 +53,11 @@ class Kv {
   /// The object that a version holds, as Vault writes it. NotFound, Deleted.
   Result<SecretBuffer> read_object(NameView name, const Version& version, const Call& call);
 
+  /// The version that a write made, as the answer tells; with `cas`, the one after that.
+  Result<Version> version_in(const Ask& ask, const Answer& answer, std::optional<std::uint64_t> cas, const Call& call);
+  /// `action` is "delete", "undelete" or "destroy". Nothing is sent where there are no versions to do it to.
+  Result<void> mark(std::string_view action, NameView name, std::span<const std::uint64_t> versions, const Call& call);
+
   /// See glimpse_in.
   std::vector<Result<std::optional<Glimpse>>> glimpse_many(std::span<const Name> names, const Call& call);
 

@@ -70,6 +70,13 @@ Error exists_already(NameView name) {
                   "put under the condition of its current version, or purge it first");
 }
 
+Error too_many_writers(NameView name) {
+  return Error({.code = ErrorCode::Conflict,
+                .reason = "vault.contention",
+                .message = fmt::format("others keep changing '{}'", name.text()),
+                .hint = "try again"});
+}
+
 Error other_version(NameView name, const Version& expected) {
   return conflict("put.version", fmt::format("version {} of '{}' is not the current one", expected.text(), name.text()),
                   "read the secret again, and decide anew");

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include <locket/name.hpp>
 #include <locket/result.hpp>
@@ -11,6 +12,10 @@
 
 /// What the KV engine's answers mean, as errors.
 namespace locket::inline v1::vault {
+
+/// What Vault says when a condition does not hold, and the type of what changes a part.
+constexpr std::string_view cas_mismatch = "check-and-set parameter did not match the current version";
+constexpr std::string_view merge_patch = "application/merge-patch+json";
 
 Error no_secret(NameView name);
 Error no_version(NameView name, const Version& version);
@@ -22,6 +27,9 @@ Error still_destroyed(NameView name, std::optional<std::uint64_t> readable);
 /// A condition did not hold.
 Error exists_already(NameView name);
 Error other_version(NameView name, const Version& expected);
+
+/// Others wrote in between, as often as it was tried.
+Error too_many_writers(NameView name);
 
 /// Of an answer that is neither what was asked for nor a 404: a 400 that nobody expected, and whatever failure_of
 /// knows.

@@ -24,7 +24,7 @@ class Paths {
   std::string data(NameView name) const { return below("data", name.text()); }
   std::string subkeys(NameView name) const { return below("subkeys", name.text()); }
   std::string metadata(NameView name) const { return below("metadata", name.text()); }
-  /// `action` is "delete" or "undelete".
+  /// `action` is "delete", "undelete" or "destroy".
   std::string versions(std::string_view action, NameView name) const { return below(action, name.text()); }
   /// `folder` is empty or ends in "/"; the path does not.
   std::string folder(std::string_view folder) const;

@@ -52,7 +52,6 @@ class VaultStore final : public SecretStore {
   Result<Version> write_value(NameView name, std::string_view object, const Condition& condition, const Call& call);
   Result<Answer> post_value(NameView name, std::string_view object, CheckAndSet cas, const Call& call);
   Result<Answer> post_without_condition(NameView name, std::string_view object, const Call& call);
-  Result<Version> version_in(NameView name, const Answer& answer, CheckAndSet cas, const Call& call);
   Result<SecretBuffer> object_to_restore(NameView name, const Version& version, const Call& call);
 
   /// Changes the metadata of what `record` says; reads it again when somebody else changed them meanwhile.
@@ -61,9 +60,6 @@ class VaultStore final : public SecretStore {
                               std::optional<std::int64_t> metadata_cas, const Call& call);
   Result<Answer> replace_metadata(NameView name, const Record& record, const CustomChanges& changes,
                                   std::optional<std::int64_t> metadata_cas, const Call& call);
-  /// `action` is "delete" or "undelete". Nothing is sent where there are no versions to do it to.
-  Result<void> mark(std::string_view action, NameView name, std::span<const std::uint64_t> versions, const Call& call);
-
   const Capabilities capabilities_;
   const std::string description_;
   Kv kv_;

@@ -16,20 +16,11 @@ namespace {
 // How often something is tried anew that another writer came in between of.
 constexpr int tries = 8;
 
-constexpr std::string_view merge_patch = "application/merge-patch+json";
-constexpr std::string_view cas_mismatch = "check-and-set parameter did not match the current version";
 constexpr std::string_view cas_required = "check-and-set parameter required for this call";
 constexpr std::string_view metadata_cas_failed = "metadata check-and-set parameter";
 
 bool says(const Result<Answer>& answer, std::string_view known) {
   return answer && answer->status == 400 && answer->says(known);
-}
-
-Error too_many_writers(NameView name) {
-  return Error({.code = ErrorCode::Conflict,
-                .reason = "vault.contention",
-                .message = fmt::format("others keep changing '{}'", name.text()),
-                .hint = "try again"});
 }
 
 Error conflict_of(NameView name, const Condition& condition) {
@@ -102,7 +93,7 @@ Result<Version> VaultStore::write_value(NameView name, std::string_view object, 
   const auto answer = cas ? post_value(name, object, cas, call) : post_without_condition(name, object, call);
   if (!answer) return answer.error();
   if (says(answer, cas_mismatch)) return conflict_of(name, condition);
-  return version_in(name, *answer, cas, call);
+  return kv_.version_in({.method = http::Method::Post, .path = kv_.paths().data(name)}, *answer, cas, call);
 }
 
 Result<Answer> VaultStore::post_value(NameView name, std::string_view object, CheckAndSet cas, const Call& call) {
@@ -124,18 +115,6 @@ Result<Answer> VaultStore::post_without_condition(NameView name, std::string_vie
     answer = post_value(name, object, *record ? (*record)->current : 0, call);
   }
   return answer;
-}
-
-Result<Version> VaultStore::version_in(NameView name, const Answer& answer, CheckAndSet cas, const Call& call) {
-  const Ask ask{.method = http::Method::Post, .path = kv_.paths().data(name)};
-  const auto nothing = kv_.says_nothing(ask, answer, call);
-  if (!nothing) return nothing.error();
-  if (!answer.ok()) return rejected(ask, answer);
-  const auto number = answer.root()["data"]["version"].integer();
-  if (!number || *number <= 0) return kv_.strange(ask, answer, "it tells no version", call);
-  const auto version = static_cast<std::uint64_t>(*number);
-  if (cas && version != *cas + 1) return malformed(ask, answer.status, "it tells another version than the next");
-  return version_of(version);
 }
 
 Result<void> VaultStore::do_annotate(NameView name, const MetadataPatch& patch, const Call& call) {
@@ -203,30 +182,16 @@ Result<Answer> VaultStore::replace_metadata(NameView name, const Record& record,
 Result<void> VaultStore::do_remove(NameView name, const Call& call) {
   const auto record = kv_.record(name, call);
   if (!record) return record.error();
-  return mark("delete", name, record->numbers(VersionInfo::State::Live), call);
+  return kv_.mark("delete", name, record->numbers(VersionInfo::State::Live), call);
 }
 
 Result<void> VaultStore::do_undelete(NameView name, const Call& call) {
   const auto record = kv_.record(name, call);
   if (!record) return record.error();
   const auto numbers = record->numbers(VersionInfo::State::Deleted);
-  if (auto undeleted = mark("undelete", name, numbers, call); !undeleted) return undeleted;
+  if (auto undeleted = kv_.mark("undelete", name, numbers, call); !undeleted) return undeleted;
   if (record->editions.front().state != VersionInfo::State::Destroyed) return {};
   return with_effect(still_destroyed(name, newest_left(*record)), numbers.empty() ? Effect::None : Effect::Applied);
-}
-
-Result<void> VaultStore::mark(std::string_view action, NameView name, std::span<const std::uint64_t> versions,
-                              const Call& call) {
-  if (versions.empty()) return {};
-  const std::string body = fmt::format(R"({{"versions":[{}]}})", fmt::join(versions, ","));
-  const Ask ask{.method = http::Method::Post,
-                .path = kv_.paths().versions(action, name),
-                .body = body,
-                .purpose = http::Purpose::IdempotentWrite};
-  const auto answer = kv_.client().send(ask, call);
-  if (!answer) return answer.error();
-  if (answer->ok()) return {};
-  return answer->status == 404 ? after_earlier(no_secret(name), ask, *answer) : rejected(ask, *answer);
 }
 
 Result<void> VaultStore::do_purge(NameView name, const Call& call) {

@@ -77,6 +77,8 @@ struct Wrapped {
   std::string path = {};
 };
 
+class Session;
+
 /// Reads, renews and revokes what Vault lends, and wraps and unwraps. Keeps nothing of it, and does nothing by itself.
 ///
 /// **Errors** besides those of vault.hpp and the transport's, by `reason`:
@@ -96,8 +98,9 @@ struct Wrapped {
 /// forked child all answer Unavailable (reason "store.forked").
 class LOCKET_EXPORT Leases {
  public:
-  /// With the options of a store: `mount`, `prefix`, `is_kv2` and `max_versions`, which are about the KV engine, are
-  /// not looked at. Its token is another one than a store's; `keep_alive` may serve both. Errors: vault::open's.
+  /// With the options of a store, without what is about the KV engine (`mount`, `prefix`, `is_kv2`, `max_versions`):
+  /// InvalidArgument (reason "vault.option"). Its token is another one than a store's; `keep_alive` may serve both.
+  /// Errors: vault::open's.
   static Result<Leases> open(Options options);
 
   Leases(Leases&&) noexcept;
@@ -128,12 +131,9 @@ class LOCKET_EXPORT Leases {
   Result<Leased> unwrap(const SecretValue& token, std::string_view path = {}, const Call& call = {});
 
  private:
-  class Work;
-  explicit Leases(std::unique_ptr<Work> work) noexcept;
-  template <class Operation>
-  auto guarded(const char* operation, const Call& call, Operation run) -> decltype(run());
+  explicit Leases(std::unique_ptr<Session> session) noexcept;
 
-  std::unique_ptr<Work> work_;
+  std::unique_ptr<Session> session_;
 };
 
 }  // namespace locket::inline v1::vault

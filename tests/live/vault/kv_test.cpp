@@ -9,6 +9,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <fmt/format.h>
 
+#include <locket/backends/vault_admin.hpp>
+
 #include "conformance/vault_fixture.hpp"
 
 namespace {
@@ -228,6 +230,38 @@ TEST_CASE("Destroyed versions stay gone") {
   REQUIRE(store->put("a", SecretData::bytes("4")));
   fails(store->rollback("a", Version("1")), Deleted, "secret.deleted");
   CHECK(store->rollback("a", Version("2")).value() == Version("5"));
+}
+
+TEST_CASE("What is administered is what the store holds: a version destroyed, a field changed") {
+  const std::string mount = new_mount();
+  const auto store = open({.mount = mount, .prefix = "apps"});
+  auto admin = vault::Admin::open({.address = OpenBao::address(),
+                                   .mount = mount,
+                                   .prefix = "apps",
+                                   .name_space = "",
+                                   .login = conformance::with_token(OpenBao::token()),
+                                   .connection = {.ca_file = OpenBao::ca()}});
+  REQUIRE(admin);
+  const Name name = Name::parse("a").value();
+  const auto both = SecretData::fields({{"user", "app"}, {"password", "1"}}).value();
+  const auto password = [](const char* value) { return SecretData::fields({{"password", value}}).value(); };
+  fails(admin->patch(name, password("2")), NotFound, "secret.not_found");
+  REQUIRE(store->put(name, both));
+  CHECK(admin->patch(name, password("2")).value() == Version("2"));
+  CHECK(store->get(name)->field("user")->expose() == "app");
+  CHECK(store->get(name)->field("password")->expose() == "2");
+  fails(admin->patch(name, password("3"), Version("1")), Conflict, "put.version");
+  CHECK(admin->patch(name, password("3"), Version("2")).value() == Version("3"));
+
+  const std::vector<Version> first{Version("1")};
+  const std::vector<Version> missing{Version("1"), Version("9")};
+  fails(admin->destroy(name, missing), NotFound, "version.not_found");
+  CHECK(store->get(name, {.which = Version("1")}));
+  REQUIRE(admin->destroy(name, first));
+  fails(store->get(name, {.which = Version("1")}), Deleted, "secret.deleted");
+  CHECK(store->get(name)->version() == Version("3"));
+  REQUIRE(store->remove(name));
+  fails(admin->patch(name, password("4")), Deleted, "secret.deleted");
 }
 
 TEST_CASE("Vault's own delete takes the current version alone, and the others stay readable") {

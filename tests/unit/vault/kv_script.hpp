@@ -81,6 +81,8 @@ class Script {
     CHECK(problems == std::vector<std::string>());
   }
 
+  const Options& options() const noexcept { return options_; }
+
   std::shared_ptr<locket::testing::ManualClock> clock =
       std::make_shared<locket::testing::ManualClock>(locket::testing::ManualClock::Waits::Never);
   std::shared_ptr<locket::testing::ScriptedTransport> transport =

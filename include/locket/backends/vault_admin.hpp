@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+
+#include <locket/backends/vault.hpp>
+#include <locket/call.hpp>
+#include <locket/export.hpp>
+#include <locket/name.hpp>
+#include <locket/result.hpp>
+#include <locket/secret_data.hpp>
+#include <locket/which.hpp>
+
+/// What Vault's KV engine can do beyond what every store can: destroy single versions, and change single fields.
+///
+///     auto admin = vault::Admin::open({.address = "https://vault.example:8200", .login = …});
+///     auto destroyed = admin->destroy("db/password", {{Version("3")}});
+namespace locket::inline v1::vault {
+
+/// **Errors** besides those of vault.hpp and the transport's: those of SecretStore's operations, as said below.
+///
+/// Thread safety: all methods may be called from any thread at once, but not while it is moved or assigned to. In a
+/// forked child all answer Unavailable (reason "store.forked").
+class LOCKET_EXPORT Admin {
+ public:
+  /// With the options of a store, whose names it uses; its token is another one. Errors: vault::open's.
+  static Result<Admin> open(Options options);
+
+  Admin(Admin&&) noexcept;
+  Admin& operator=(Admin&&) noexcept;
+  Admin(const Admin&) = delete;
+  Admin& operator=(const Admin&) = delete;
+  ~Admin();
+
+  /// Destroys what these versions hold, for good; their numbers and times stay. What is destroyed already stays so.
+  /// NotFound when there is no such secret, or it has no such version: then nothing is destroyed. InvalidArgument
+  /// (reason "vault.versions") when none is named. Policy: "update" on MOUNT/destroy/…, "read" on MOUNT/metadata/….
+  Result<void> destroy(NameView name, std::span<const Version> versions, const Call& call = {});
+
+  /// Writes a new version in which `fields` are as they are here, and what they do not name is as it was: one request,
+  /// in which nobody else's change is lost. With `expected`, only if that is the current version: Conflict otherwise.
+  /// Fields alone: InvalidArgument (reason "vault.fields") for bytes. NotFound, Deleted. NotSupported where Vault is
+  /// older than 1.9. Policy: "patch" on MOUNT/data/….
+  Result<Version> patch(NameView name, const SecretData& fields, const std::optional<Version>& expected = {},
+                        const Call& call = {});
+
+ private:
+  class Work;
+  explicit Admin(std::unique_ptr<Work> work) noexcept;
+
+  std::unique_ptr<Work> work_;
+};
+
+}  // namespace locket::inline v1::vault
