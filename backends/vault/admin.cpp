@@ -80,8 +80,8 @@ class Admin::Work {
     if (fields.kind() != SecretData::Kind::Fields) return no_fields();
     const auto object = object_of(fields);
     if (!object) return object.error();
-    std::optional<std::uint64_t> cas;
-    if (expected && !(cas = number_of(*expected))) return other_version(name, *expected);
+    const auto cas = expected ? number_of(*expected) : std::nullopt;
+    if (expected && !cas) return other_version(name, *expected);
     if (auto good = kv_.mount().check(call); !good) return std::move(good).error();
     const SecretBuffer body = patch_of(object->view(), cas);
     const Ask ask{.method = http::Method::Patch,
