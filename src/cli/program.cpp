@@ -31,7 +31,7 @@ constexpr const char* footer =
 class Formatter final : public CLI::Formatter {
  public:
   std::string make_footer(const CLI::App* app) const override {
-    const std::string text = CLI::Formatter::make_footer(app);
+    std::string text = CLI::Formatter::make_footer(app);
     const CLI::App* root = app;
     while (root->get_parent() != nullptr) root = root->get_parent();
     if (root == app) return text;
