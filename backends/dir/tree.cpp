@@ -63,12 +63,17 @@ Outcome<Folder> Tree::pin(const Folder& where, const std::string& name, Descript
   return folder;
 }
 
-// Opened by what the link says, so that the generation's path is that of the folder that is held open.
+// Opened by what the link says, so that the generation's path is that of the folder that is held open. A generation
+// goes after the link has left it: it is missing only where the link says the same again.
 Outcome<Folder> Tree::generation_of(const Folder& folder) {
   const auto text = read_link(folder.fd(), generation_link);
   if (!text) return text.failed();
   auto opened = open_beneath(folder.fd(), *text, lookup | O_DIRECTORY, way_);
-  if (!opened) return Failed{replaced(opened.error()).error == EAGAIN ? ENOLINK : opened.error()};
+  if (!opened && replaced(opened.error()).error == EAGAIN) {
+    const auto again = read_link(folder.fd(), generation_link);
+    return Failed{again && *again == *text ? ENOLINK : EAGAIN};
+  }
+  if (!opened) return opened.failed();
   return pin(folder, generation_link, *std::move(opened), folder.child(*text));
 }
 
