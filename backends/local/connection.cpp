@@ -148,27 +148,28 @@ Result<std::uint8_t> Connection::verify(std::string_view name) {
 Result<void> Connection::verify(std::uint8_t bucket) {
   if (snapshot_->verified.has(bucket)) return {};
   Bucket found;
-  std::vector<Tag> tags;
+  CountedRows rows;
   Query query(*database_, select_bucket_);
   query.bind(1, std::int64_t{bucket});
   for (;;) {
     auto row = query.step();
     if (!row) return std::move(row).error();
     if (!*row) break;
-    tags.push_back(tag_of(query.blob(1)));
-    auto element = snapshot_->set.element(query.text(0), tags.back());
+    const Tag tag = tag_of(query.blob(1));
+    auto element = snapshot_->set.element(query.text(0), tag);
     if (!element) return std::move(element).error();
     found.add(*element);
+    rows.add(query.text(0), tag);
   }
   if (found != snapshot_->state.buckets[bucket]) return lost_bucket(bucket);
-  snapshot_->verified.set(bucket, std::move(tags));
+  snapshot_->verified.set(bucket, std::move(rows));
   return {};
 }
 
 Result<void> Connection::verify_all() {
   if (snapshot_->all_verified) return {};
   std::array<Bucket, bucket_count> found{};
-  std::array<std::vector<Tag>, bucket_count> tags{};
+  std::array<CountedRows, bucket_count> rows{};
   std::string last;
   Query query(*database_, select_all_);
   for (;;) {
@@ -180,23 +181,28 @@ Result<void> Connection::verify_all() {
     // The name is not told: as yet it may be any bytes.
     if (bucket >= bucket_count || name <= last) return integrity_error("the order of the records");
     last = name;
-    tags[bucket].push_back(tag_of(query.blob(2)));
-    auto element = snapshot_->set.element(name, tags[bucket].back());
+    const Tag tag = tag_of(query.blob(2));
+    auto element = snapshot_->set.element(name, tag);
     if (!element) return std::move(element).error();
     found[bucket].add(*element);
+    rows[bucket].add(name, tag);
   }
   for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
     if (found[bucket] != snapshot_->state.buckets[bucket]) return lost_bucket(bucket);
   }
   for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
-    snapshot_->verified.set(static_cast<std::uint8_t>(bucket), std::move(tags[bucket]));
+    snapshot_->verified.set(static_cast<std::uint8_t>(bucket), std::move(rows[bucket]));
   }
   snapshot_->all_verified = true;
   return {};
 }
 
 Result<void> Connection::check_counted(std::uint8_t bucket, Bytes meta) const {
-  return snapshot_->verified.contains(bucket, tag_of(meta)) ? Result<void>() : lost_bucket(bucket);
+  return snapshot_->verified.has(bucket, tag_of(meta)) ? Result<void>() : lost_bucket(bucket);
+}
+
+Result<void> Connection::check_absent(std::uint8_t bucket, std::string_view name) const {
+  return snapshot_->verified.has(bucket, name) ? lost_bucket(bucket) : Result<void>();
 }
 
 Result<Item> Connection::open_item(std::string_view name, Bytes meta) {

@@ -74,7 +74,7 @@ class Connection {
       // While the row is there, so is its transaction: nothing can change between these.
       if (database_->data_version() == snapshot_->data_version && (*found || snapshot_->verified.has(*bucket))) {
         if (auto verified = verify(*bucket); !verified) return std::move(verified).error();
-        return use_row(query, *found, *bucket, use);
+        return use_row(query, *found, name, *bucket, use);
       }
     }
     return read([&]() -> decltype(use(std::declval<const Row*>())) {
@@ -83,7 +83,7 @@ class Connection {
       Query query(*database_, select_item_);
       auto found = query.bind(1, name.text()).step();
       if (!found) return std::move(found).error();
-      return use_row(query, *found, *bucket, use);
+      return use_row(query, *found, name, *bucket, use);
     });
   }
 
@@ -95,6 +95,8 @@ class Connection {
   Result<void> verify_all();
   /// Integrity unless this row of a verified bucket is one of those that were counted.
   Result<void> check_counted(std::uint8_t bucket, Bytes meta) const;
+  /// Integrity when a name that was not found is one of those that were counted in its verified bucket.
+  Result<void> check_absent(std::uint8_t bucket, std::string_view name) const;
 
   Result<Item> open_item(std::string_view name, Bytes meta);
   /// The value of a version that is not destroyed; `current` is its box if it is the current one.
@@ -132,8 +134,12 @@ class Connection {
   };
 
   template <class Use>
-  auto use_row(Query& query, bool found, std::uint8_t bucket, Use& use) -> decltype(use(std::declval<const Row*>())) {
-    if (!found) return use(nullptr);
+  auto use_row(Query& query, bool found, NameView name, std::uint8_t bucket, Use& use)
+      -> decltype(use(std::declval<const Row*>())) {
+    if (!found) {
+      if (auto absent = check_absent(bucket, name.text()); !absent) return std::move(absent).error();
+      return use(nullptr);
+    }
     const Row row{.meta = query.blob(0), .value = query.blob(1)};
     if (auto counted = check_counted(bucket, row.meta); !counted) return std::move(counted).error();
     return use(&row);

@@ -96,7 +96,10 @@ std::vector<Result<Secret>> LocalStore::do_get_many(std::span<const GetRequest> 
     Query query(session.connection.database(), session.statements.select_item);
     auto found = query.bind(1, name).step();
     if (!found) return std::move(found).error();
-    if (!*found) return no_secret(name);
+    if (!*found) {
+      auto absent = session.connection.check_absent(*bucket, name);
+      return absent ? no_secret(name) : std::move(absent).error();
+    }
     const Row row{.meta = query.blob(0), .value = query.blob(1)};
     if (auto counted = session.connection.check_counted(*bucket, row.meta); !counted) return std::move(counted).error();
     auto item = session.connection.open_item(name, row.meta);

@@ -42,7 +42,10 @@ Result<std::optional<Item>> Transaction::item(NameView name) {
   Query query(connection_.database(), statements_.select_item);
   auto row = query.bind(1, name_).step();
   if (!row) return std::move(row).error();
-  if (!*row) return std::optional<Item>();
+  if (!*row) {
+    if (auto absent = connection_.check_absent(bucket_, name_); !absent) return std::move(absent).error();
+    return std::optional<Item>();
+  }
   if (auto counted = connection_.check_counted(bucket_, query.blob(0)); !counted) return std::move(counted).error();
   auto found = connection_.open_item(name_, query.blob(0));
   if (!found) return std::move(found).error();
@@ -111,7 +114,7 @@ Result<void> Transaction::save(const Item& item, std::optional<Bytes> value_box)
   if (element_) bucket.take(*element_);
   bucket.add(*element);
   element_ = *element;
-  changes_.push_back({.bucket = bucket_, .before = std::exchange(tag_, tag), .after = tag});
+  changes_.push_back({.bucket = bucket_, .name = name_, .before = std::exchange(tag_, tag), .after = tag});
   return {};
 }
 
@@ -121,7 +124,7 @@ Result<void> Transaction::erase() {
   if (auto done = Query(connection_.database(), statements_.delete_item).bind(1, name_).run(); !done) return done;
   if (element_) next_->buckets[bucket_].take(*element_);
   element_.reset();
-  changes_.push_back({.bucket = bucket_, .before = std::exchange(tag_, {})});
+  changes_.push_back({.bucket = bucket_, .name = name_, .before = std::exchange(tag_, {})});
   return {};
 }
 
