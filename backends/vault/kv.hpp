@@ -61,6 +61,9 @@ class Kv {
   /// See glimpse_in.
   std::vector<Result<std::optional<Glimpse>>> glimpse_many(std::span<const Name> names, const Call& call);
 
+  /// `answer`; or, where that was longer than the ask's share, the one that comes when the same is asked alone.
+  Result<Answer> whole(Ask& ask, Result<Answer> answer, const Call& call);
+
   /// Of an answer of metadata/…; see look_up.
   Result<std::optional<Record>> record_in(const Ask& ask, const Result<Answer>& answer, const Call& call);
 
@@ -85,6 +88,12 @@ class Kv {
   const std::shared_ptr<Clock> clock_;
   Mount mount_;
 };
+
+/// What is asked of metadata/….
+Ask history_of(const Paths& paths, NameView name);
+
+/// Gives each of several asks, whose answers will be in memory at once, its share of what one answer alone may have.
+void share(std::span<Ask> asks);
 
 /// What is asked of subkeys/….
 Ask glimpse_of(const Paths& paths, NameView name, std::string_view query);

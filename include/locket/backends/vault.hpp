@@ -60,6 +60,12 @@
 /// at each secret's metadata, since only they say what is removed; where that is refused, a listing of names tells them
 /// all.
 ///
+/// Of an answer no more is read than `connection.max_body` says (4 MiB, where it says nothing), which is some 100,000
+/// names in one folder or 40,000 versions of one secret; several lists or histories that are asked for at once have 4
+/// MiB together, and one that is longer than its share is asked for again, alone. What neither holds values nor lists
+/// anything (a login, a token's life, the server's state, what was written) is refused beyond 256 KiB. What is longer
+/// is MalformedResponse (reason "http.too_large").
+///
 /// **Policies**: reading needs "read" on MOUNT/data/…, writing "create" and "update" there; stat and versions "read" on
 /// MOUNT/metadata/… and MOUNT/subkeys/…, listing "list" besides, annotate "patch", purge "delete"; remove and undelete
 /// "update" on MOUNT/delete/… and MOUNT/undelete/…, and "read" on MOUNT/metadata/….
