@@ -147,19 +147,19 @@ Result<Secret> Kv::secret_in(NameView name, const Which& which, const Ask& ask, 
   return Secret(value_of(object), version_of(imprint->number), std::move(*metadata));
 }
 
-Result<SecretBuffer> Kv::read_object(NameView name, const Version& version, const Call& call) {
-  auto query = query_of(version);
-  if (!query) return no_version(name, version);
+Result<Kv::Object> Kv::read_object(NameView name, const Which& which, const Call& call) {
+  auto query = query_of(which);
+  if (!query) return missing(name, which);
   const Ask ask = value_of_version(paths_, name, std::move(*query));
   const auto answer = client_->send(ask, call);
   if (!answer) return answer.error();
-  const auto imprint = imprint_in(name, version, ask, *answer, call);
+  const auto imprint = imprint_in(name, which, ask, *answer, call);
   if (!imprint) return imprint.error();
   const Json::Value object = answer->root()["data"]["data"];
   if (!is_object(object)) return strange(ask, *answer, "it holds no object", call);
-  SecretBuffer text;
-  text.append(object.is(Json::Kind::Null) ? "{}" : object.raw());
-  return text;
+  Object found{.version = imprint->number};
+  found.text.append(object.is(Json::Kind::Null) ? "{}" : object.raw());
+  return found;
 }
 
 Ask glimpse_of(const Paths& paths, NameView name, std::string_view query) {

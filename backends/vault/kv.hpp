@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -51,7 +52,11 @@ class Kv {
   Result<Record> record(NameView name, const Call& call);
 
   /// The object that a version holds, as Vault writes it. NotFound, Deleted.
-  Result<SecretBuffer> read_object(NameView name, const Version& version, const Call& call);
+  struct Object {
+    SecretBuffer text = {};
+    std::uint64_t version = 0;
+  };
+  Result<Object> read_object(NameView name, const Which& which, const Call& call);
 
   /// The version that a write made, as the answer tells; with `cas`, the one after that.
   Result<Version> version_in(const Ask& ask, const Answer& answer, std::optional<std::uint64_t> cas, const Call& call);
