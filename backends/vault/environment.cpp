@@ -113,7 +113,8 @@ std::optional<milliseconds> times(std::string_view number, milliseconds unit) {
   const std::string_view fraction = number.substr(std::min(point + 1, number.size()));
   if (point + fraction.size() == 0 || fraction.find('.') != std::string_view::npos) return std::nullopt;
   std::int64_t whole = 0;
-  const auto [end, error] = std::from_chars(number.data(), number.data() + point, whole);
+  number = number.substr(0, point);
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), whole);
   if (point != 0 && error != std::errc()) return std::nullopt;
   milliseconds total = std::min<std::int64_t>(whole, longest_timeout.count() + 1) * unit;
   for (const char digit : fraction) total += (digit - '0') * (unit /= 10);
