@@ -1,3 +1,5 @@
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,13 +33,6 @@ Error no_fields() {
                 .hint = "put the new value"});
 }
 
-Error too_old() {
-  return Error({.code = ErrorCode::NotSupported,
-                .reason = "vault.patch",
-                .message = "this Vault changes no single fields",
-                .hint = "upgrade it to 1.9, or read all fields and put them with the version as the condition"});
-}
-
 Result<std::vector<std::uint64_t>> numbers_of(NameView name, std::span<const Version> versions, const Record& record) {
   std::vector<std::uint64_t> numbers;
   for (const Version& version : versions) {
@@ -48,14 +43,18 @@ Result<std::vector<std::uint64_t>> numbers_of(NameView name, std::span<const Ver
   return numbers;
 }
 
-SecretBuffer patch_of(std::string_view object, std::optional<std::uint64_t> cas) {
-  SecretBuffer body;
-  body.reserve(object.size() + 64);
-  body.append(R"({"data":)");
-  body.append(object);
-  if (cas) body.append(fmt::format(R"(,"options":{{"cas":{}}})", *cas));
-  body.append("}");
-  return body;
+// A Vault before 1.9 has no PATCH, and a policy may not have the right to it.
+bool cannot_patch(const Result<Answer>& answer) {
+  if (!answer) return answer.error().code() == ErrorCode::PermissionDenied;
+  return answer->status == 405 || (answer->status == 404 && answer->says("unsupported"));
+}
+
+bool is_refused(const Result<Version>& version) {
+  return !version && version.error().code() == ErrorCode::PermissionDenied;
+}
+
+bool lost_race(const Answer& answer) {
+  return answer.status == 400 && answer.says(cas_mismatch);
 }
 
 }  // namespace
@@ -83,20 +82,52 @@ class Admin::Work {
     const auto cas = expected ? number_of(*expected) : std::nullopt;
     if (expected && !cas) return other_version(name, *expected);
     if (auto good = kv_.mount().check(call); !good) return std::move(good).error();
-    const SecretBuffer body = patch_of(object->view(), cas);
+    const SecretBuffer body = write_body(object->view(), cas);
     const Ask ask{.method = http::Method::Patch,
                   .path = kv_.paths().data(name),
                   .body = body.view(),
                   .content_type = merge_patch};
     const auto answer = kv_.client().send(ask, call);
+    if (cannot_patch(answer)) {
+      auto version = rewrite(name, object->view(), expected, call);
+      // Of two refusals the first is told: it names the right that locket would rather have.
+      return is_refused(version) && !answer ? Result<Version>(answer.error()) : std::move(version);
+    }
     if (!answer) return answer.error();
-    if (answer->status == 405) return too_old();
-    if (answer->status == 400 && answer->says(cas_mismatch) && expected) return other_version(name, *expected);
+    if (lost_race(*answer) && expected) return other_version(name, *expected);
     if (answer->status == 404) return nothing_to_patch(name, call);
     return kv_.version_in(ask, *answer, cas, call);
   }
 
  private:
+  // Reads all fields, and writes them with the changes, unless somebody else wrote in between.
+  Result<Version> rewrite(NameView name, std::string_view changes, const std::optional<Version>& expected,
+                          const Call& call) {
+    const auto patch = parse(changes);
+    if (!patch) return patch.error();
+    for (int i = 0; i < tries; ++i) {
+      const auto before = kv_.read_object(name, Current(), call);
+      if (!before) return before.error();
+      if (expected && number_of(*expected) != before->version) return other_version(name, *expected);
+      const auto object = parse(before->text.view());
+      if (!object) return object.error();
+      const SecretBuffer after = patched(object->root(), patch->root());
+      const SecretBuffer body = write_body(after.view(), before->version);
+      const Ask ask{.method = http::Method::Post, .path = kv_.paths().data(name), .body = body.view()};
+      const auto answer = kv_.client().send(ask, call);
+      if (!answer) return answer.error();
+      if (!lost_race(*answer)) return kv_.version_in(ask, *answer, before->version, call);
+      if (expected) return other_version(name, *expected);
+    }
+    return too_many_writers(name);
+  }
+
+  static Result<http::Json> parse(std::string_view object) {
+    SecretBuffer text;
+    text.append(object);
+    return http::Json::parse(std::move(text));
+  }
+
   // Vault answers with an empty 404 whether it is deleted or was never there; a read's tell the two apart.
   Error nothing_to_patch(NameView name, const Call& call) {
     const auto secret = kv_.read(name, Current(), call);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,14 @@
 #include "http/json.hpp"
 
 namespace locket::inline v1::vault {
+
+/// The most bytes that an answer may have which neither holds values nor lists anything: logins, the life of a token or
+/// a lease, the state of the server, what was written. Vault's have a few hundred; a login names the token's policies,
+/// and a thousand of those are less than 64 KiB.
+constexpr std::size_t short_answer = std::size_t{256} << 10U;
+/// As many as the connection allows (TransportOptions::max_body): values, names and histories, which may be long. Of
+/// JSON that was written to take memory, a byte takes sixteen.
+constexpr std::size_t long_answer = 0;
 
 /// One request to Vault.
 struct Ask {
@@ -25,6 +34,8 @@ struct Ask {
   http::Purpose purpose = http::Purpose::ByMethod;
   /// Whether the transport may send it again at all; without, for health checks.
   bool retry = true;
+  /// The most bytes that its answer may have: `short_answer`, `long_answer`, or something between.
+  std::size_t max_body = short_answer;
   /// Without a token: nothing logs in for it.
   bool anonymous = false;
   /// Without the namespace: sys/health and sys/seal-status are the whole server's.

@@ -204,7 +204,7 @@ Result<SecretInfo> DatabaseEngine::look_at(NameView role, const Call& call) cons
 }
 
 Result<std::vector<std::string>> DatabaseEngine::list(const Call& call) const {
-  const Ask ask{.path = path("roles"), .query = "list=true"};
+  const Ask ask{.path = path("roles"), .query = "list=true", .max_body = long_answer};
   const auto answer = client_->send(ask, call);
   if (!answer) return answer.error();
   // A list of nothing.

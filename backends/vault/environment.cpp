@@ -2,6 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -13,6 +18,11 @@
 
 namespace locket::inline v1::vault {
 namespace {
+
+using std::chrono::milliseconds;
+
+// What a transport takes.
+constexpr milliseconds longest_timeout = std::chrono::hours(1);
 
 bool is_set(const char* value) {
   return value != nullptr && *value != '\0';
@@ -97,6 +107,57 @@ Result<void> refuse_unheeded(const Options& options) {
   return {};
 }
 
+// "1.5" times `unit`; more than an hour is an hour and a little. None: it is no number.
+std::optional<milliseconds> times(std::string_view number, milliseconds unit) {
+  const std::size_t point = std::min(number.find('.'), number.size());
+  const std::string_view fraction = number.substr(std::min(point + 1, number.size()));
+  if (point + fraction.size() == 0 || fraction.find('.') != std::string_view::npos) return std::nullopt;
+  std::int64_t whole = 0;
+  number = number.substr(0, point);
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), whole);
+  if (point != 0 && error != std::errc()) return std::nullopt;
+  milliseconds total = std::min<std::int64_t>(whole, longest_timeout.count() + 1) * unit;
+  for (const char digit : fraction) total += (digit - '0') * (unit /= 10);
+  return std::min(total, longest_timeout + milliseconds(1));
+}
+
+// As Vault's tools read it: a whole number of seconds, or as Go writes durations ("1m30s", "1.5h", "500ms").
+std::optional<milliseconds> parse_timeout(std::string_view text) {
+  constexpr std::array units{std::pair{std::string_view("ms"), milliseconds(1)},
+                             std::pair{std::string_view("s"), milliseconds(1'000)},
+                             std::pair{std::string_view("m"), milliseconds(60'000)},
+                             std::pair{std::string_view("h"), milliseconds(3'600'000)}};
+  constexpr std::string_view digits = "0123456789.";
+  if (text.find_first_not_of(digits.substr(0, 10)) == std::string_view::npos) return times(text, units[1].second);
+  milliseconds total{};
+  while (!text.empty()) {
+    const std::string_view number = text.substr(0, text.find_first_not_of(digits));
+    text.remove_prefix(number.size());
+    const std::string_view letters = text.substr(0, text.find_first_of(digits));
+    text.remove_prefix(letters.size());
+    const auto* const unit = std::ranges::find(units, letters, &std::pair<std::string_view, milliseconds>::first);
+    if (unit == units.end()) return std::nullopt;
+    const auto part = times(number, unit->second);
+    if (!part) return std::nullopt;
+    total = std::min(total + *part, longest_timeout + milliseconds(1));
+  }
+  return total;
+}
+
+// With all attempts, as Vault's tools have it. Nothing is what they take for not set.
+Result<void> fill_in_timeout(http::TransportOptions& connection) {
+  const std::string name = chosen("VAULT_CLIENT_TIMEOUT");
+  const std::string text = value_of(name.c_str());
+  if (text.empty() || connection.total_timeout != http::TransportOptions().total_timeout) return {};
+  const auto timeout = parse_timeout(text);
+  if (!timeout || *timeout > longest_timeout) {
+    return invalid_option(fmt::format("{} is set to what is no time to wait", name),
+                          "write a number of seconds, or 90s, 1m30s, 500ms; at most 1h");
+  }
+  if (*timeout > milliseconds(0)) connection.total_timeout = *timeout;
+  return {};
+}
+
 Login login_from_environment() {
   if (auto token = credential_from_environment("VAULT_TOKEN")) return GivenToken{.token = std::move(*token)};
   // Where `vault login` and `bao login` leave it.
@@ -122,6 +183,7 @@ Result<Options> complete(Options options) {
     if (auto good = refuse_skipping_verification(); !good) return std::move(good).error();
     if (auto good = refuse_unheeded(options); !good) return std::move(good).error();
     fill_in(options.connection);
+    if (auto good = fill_in_timeout(options.connection); !good) return std::move(good).error();
   }
   if (options.address.empty()) options.address = variable("VAULT_ADDR");
   // Vault's own tools do not mind it.

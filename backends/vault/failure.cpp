@@ -7,6 +7,9 @@
 namespace locket::inline v1::vault {
 namespace {
 
+constexpr const char* look_in_between =
+    "check the address: something else may answer there, or stand between Vault and this program";
+
 http::Purpose purpose_of(const Ask& ask) {
   return http::purpose_of(http::Request{.method = ask.method, .purpose = ask.purpose});
 }
@@ -118,9 +121,20 @@ Error malformed(const Ask& ask, int status, std::string_view what) {
                 .reason = "vault.response",
                 .message = fmt::format("the answer to {} {} is none of Vault's: {} (status {})",
                                        http::to_string(ask.method), ask.path, what, status),
-                .hint = "check the address: something else may answer there, or stand between Vault and this program",
+                .hint = look_in_between,
                 .effect = lost(ask),
                 .http_status = status});
+}
+
+Error too_long(const Ask& ask, Error error) {
+  const bool is_long = ask.max_body == long_answer;
+  const std::string limit = is_long ? "the connection's max_body" : fmt::format("{} bytes", ask.max_body);
+  error.details().message = fmt::format("the answer to {} {} is longer than {}, and was not read to its end",
+                                        http::to_string(ask.method), ask.path, limit);
+  error.details().hint = is_long ? "raise max_body in the options of the connection, or keep less in one place: names "
+                                   "in more folders, fewer versions"
+                                 : look_in_between;
+  return error;
 }
 
 Error refused(const Ask& ask) {

@@ -15,6 +15,13 @@ Error invalid_option(std::string message, std::string hint = {});
 /// "what" is not as Vault answers it: reason "vault.response". The effect is that of a write whose answer was lost.
 Error malformed(const Ask& ask, int status, std::string_view what);
 
+/// The transport's error of an answer that has more bytes than `ask` allows, with what was asked and what to do.
+Error too_long(const Ask& ask, Error error);
+template <class T>
+bool is_too_long(const Result<T>& result) {
+  return !result && result.error().reason() == "http.too_large";
+}
+
 /// A valid token may not do that: reason "vault.refused".
 Error refused(const Ask& ask);
 

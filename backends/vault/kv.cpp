@@ -18,6 +18,13 @@ namespace {
 // Values that are asked for at once, whose answers are all in memory then: a multiple of the connections that are used.
 constexpr std::size_t values_at_once = 32;
 
+// What the answers that are asked for at once may have together, in bytes: as much as one alone has by default.
+constexpr std::size_t together = std::size_t{4} << 20U;
+
+Ask value_of_version(const Paths& paths, NameView name, std::string query) {
+  return {.path = paths.data(name), .query = std::move(query), .max_body = long_answer};
+}
+
 // `null` is kept by Vault as well: no fields.
 bool is_object(const Json::Value& value) {
   return value.is(Json::Kind::Object) || value.is(Json::Kind::Null);
@@ -79,7 +86,7 @@ Error Kv::unexpected(const Ask& ask, const Answer& answer, const Call& call) {
 Result<Secret> Kv::read(NameView name, const Which& which, const Call& call) {
   auto query = query_of(which);
   if (!query) return missing(name, which);
-  const Ask ask{.path = paths_.data(name), .query = std::move(*query)};
+  const Ask ask = value_of_version(paths_, name, std::move(*query));
   return secret_in(name, which, ask, client_->send(ask, call), call);
 }
 
@@ -98,7 +105,7 @@ void Kv::read_some(std::span<const GetRequest> requests, std::vector<Result<Secr
   std::vector<Ask> asks;
   asks.reserve(requests.size());
   for (const auto& [name, options] : requests) {
-    if (auto query = query_of(options.which)) asks.push_back({.path = paths_.data(name), .query = std::move(*query)});
+    if (auto query = query_of(options.which)) asks.push_back(value_of_version(paths_, name, std::move(*query)));
   }
   std::vector<Result<Answer>> answers = client_->send_many(asks, call);
   std::size_t next = 0;
@@ -140,23 +147,40 @@ Result<Secret> Kv::secret_in(NameView name, const Which& which, const Ask& ask, 
   return Secret(value_of(object), version_of(imprint->number), std::move(*metadata));
 }
 
-Result<SecretBuffer> Kv::read_object(NameView name, const Version& version, const Call& call) {
-  auto query = query_of(version);
-  if (!query) return no_version(name, version);
-  const Ask ask{.path = paths_.data(name), .query = std::move(*query)};
+Result<Kv::Object> Kv::read_object(NameView name, const Which& which, const Call& call) {
+  auto query = query_of(which);
+  if (!query) return missing(name, which);
+  const Ask ask = value_of_version(paths_, name, std::move(*query));
   const auto answer = client_->send(ask, call);
   if (!answer) return answer.error();
-  const auto imprint = imprint_in(name, version, ask, *answer, call);
+  const auto imprint = imprint_in(name, which, ask, *answer, call);
   if (!imprint) return imprint.error();
   const Json::Value object = answer->root()["data"]["data"];
   if (!is_object(object)) return strange(ask, *answer, "it holds no object", call);
-  SecretBuffer text;
-  text.append(object.is(Json::Kind::Null) ? "{}" : object.raw());
-  return text;
+  Object found{.version = imprint->number};
+  found.text.append(object.is(Json::Kind::Null) ? "{}" : object.raw());
+  return found;
 }
 
 Ask glimpse_of(const Paths& paths, NameView name, std::string_view query) {
-  return {.path = paths.subkeys(name), .query = fmt::format("depth=1{}{}", query.empty() ? "" : "&", query)};
+  return {.path = paths.subkeys(name),
+          .query = fmt::format("depth=1{}{}", query.empty() ? "" : "&", query),
+          .max_body = long_answer};
+}
+
+Ask history_of(const Paths& paths, NameView name) {
+  return {.path = paths.metadata(name), .max_body = long_answer};
+}
+
+void share(std::span<Ask> asks) {
+  if (asks.size() < 2) return;
+  for (Ask& ask : asks) ask.max_body = together / asks.size();
+}
+
+Result<Answer> Kv::whole(Ask& ask, Result<Answer> answer, const Call& call) {
+  if (!is_too_long(answer) || ask.max_body == long_answer) return answer;
+  ask.max_body = long_answer;
+  return client_->send(ask, call);
 }
 
 Result<std::optional<Glimpse>> glimpse_in(const Ask& ask, const Result<Answer>& answer) {
@@ -178,10 +202,13 @@ std::vector<Result<std::optional<Glimpse>>> Kv::glimpse_many(std::span<const Nam
   std::vector<Ask> asks;
   asks.reserve(names.size());
   for (const Name& name : names) asks.push_back(glimpse_of(paths_, name, {}));
-  const std::vector<Result<Answer>> answers = client_->send_many(asks, call);
+  share(asks);
+  std::vector<Result<Answer>> answers = client_->send_many(asks, call);
   std::vector<Result<std::optional<Glimpse>>> glimpses;
   glimpses.reserve(names.size());
-  for (std::size_t i = 0; i < asks.size(); ++i) glimpses.push_back(glimpse_in(asks[i], answers[i]));
+  for (std::size_t i = 0; i < asks.size(); ++i) {
+    glimpses.push_back(glimpse_in(asks[i], whole(asks[i], std::move(answers[i]), call)));
+  }
   return glimpses;
 }
 
@@ -197,18 +224,21 @@ Result<std::optional<Record>> Kv::record_in(const Ask& ask, const Result<Answer>
 }
 
 Result<std::optional<Record>> Kv::look_up(NameView name, const Call& call) {
-  const Ask ask{.path = paths_.metadata(name)};
+  const Ask ask = history_of(paths_, name);
   return record_in(ask, client_->send(ask, call), call);
 }
 
 std::vector<Result<std::optional<Record>>> Kv::look_up_many(std::span<const Name> names, const Call& call) {
   std::vector<Ask> asks;
   asks.reserve(names.size());
-  for (const Name& name : names) asks.push_back({.path = paths_.metadata(name)});
-  const std::vector<Result<Answer>> answers = client_->send_many(asks, call);
+  for (const Name& name : names) asks.push_back(history_of(paths_, name));
+  share(asks);
+  std::vector<Result<Answer>> answers = client_->send_many(asks, call);
   std::vector<Result<std::optional<Record>>> records;
   records.reserve(names.size());
-  for (std::size_t i = 0; i < asks.size(); ++i) records.push_back(record_in(asks[i], answers[i], call));
+  for (std::size_t i = 0; i < asks.size(); ++i) {
+    records.push_back(record_in(asks[i], whole(asks[i], std::move(answers[i]), call), call));
+  }
   return records;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -51,7 +52,11 @@ class Kv {
   Result<Record> record(NameView name, const Call& call);
 
   /// The object that a version holds, as Vault writes it. NotFound, Deleted.
-  Result<SecretBuffer> read_object(NameView name, const Version& version, const Call& call);
+  struct Object {
+    SecretBuffer text = {};
+    std::uint64_t version = 0;
+  };
+  Result<Object> read_object(NameView name, const Which& which, const Call& call);
 
   /// The version that a write made, as the answer tells; with `cas`, the one after that.
   Result<Version> version_in(const Ask& ask, const Answer& answer, std::optional<std::uint64_t> cas, const Call& call);
@@ -60,6 +65,9 @@ class Kv {
 
   /// See glimpse_in.
   std::vector<Result<std::optional<Glimpse>>> glimpse_many(std::span<const Name> names, const Call& call);
+
+  /// `answer`; or, where that was longer than the ask's share, the one that comes when the same is asked alone.
+  Result<Answer> whole(Ask& ask, Result<Answer> answer, const Call& call);
 
   /// Of an answer of metadata/…; see look_up.
   Result<std::optional<Record>> record_in(const Ask& ask, const Result<Answer>& answer, const Call& call);
@@ -85,6 +93,12 @@ class Kv {
   const std::shared_ptr<Clock> clock_;
   Mount mount_;
 };
+
+/// What is asked of metadata/….
+Ask history_of(const Paths& paths, NameView name);
+
+/// Gives each of several asks, whose answers will be in memory at once, its share of what one answer alone may have.
+void share(std::span<Ask> asks);
 
 /// What is asked of subkeys/….
 Ask glimpse_of(const Paths& paths, NameView name, std::string_view query);

@@ -13,6 +13,9 @@
 /// What the KV engine's answers mean, as errors.
 namespace locket::inline v1::vault {
 
+/// How often something is tried anew that another writer came in between of.
+constexpr int tries = 8;
+
 /// What Vault says when a condition does not hold, and the type of what changes a part.
 constexpr std::string_view cas_mismatch = "check-and-set parameter did not match the current version";
 constexpr std::string_view merge_patch = "application/merge-patch+json";

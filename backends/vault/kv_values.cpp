@@ -65,6 +65,34 @@ SecretBuffer bytes_object(std::string_view bytes) {
   return object;
 }
 
+void write_name(json_arena::Writer& writer, std::string_view name) {
+  writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
+}
+
+void write_raw(json_arena::Writer& writer, const Json::Value& value) {
+  writer.RawValue(value.raw().data(), value.raw().size(), rapidjson::kObjectType);
+}
+
+// RFC 7396, 2. Both were parsed, so their nesting is bounded.
+void write_patched(json_arena::Writer& writer, const Json::Value& object, const Json::Value& patch) {
+  if (!patch.is(Json::Kind::Object)) return write_raw(writer, patch);
+  // What is patched with members and is no object becomes one.
+  const Json::Value before = object.is(Json::Kind::Object) ? object : Json::Value();
+  writer.StartObject();
+  for (const Json::Value& member : before.children()) {
+    const Json::Value change = patch[member.name()];
+    if (change.is(Json::Kind::Null)) continue;
+    write_name(writer, member.name());
+    change ? write_patched(writer, member, change) : write_raw(writer, member);
+  }
+  for (const Json::Value& change : patch.children()) {
+    if (!change || !before[change.name()].is(Json::Kind::Absent)) continue;
+    write_name(writer, change.name());
+    write_patched(writer, {}, change);
+  }
+  writer.EndObject();
+}
+
 // The name of a field with a number that would come back as another one.
 std::optional<std::string> first_rounded(const Json::Value& value) {
   for (const Json::Value& member : value.children()) {
@@ -131,6 +159,24 @@ Decimal decimal_of(std::string_view number) noexcept {
 }
 
 }  // namespace
+
+SecretBuffer write_body(std::string_view object, std::optional<std::uint64_t> cas) {
+  SecretBuffer body;
+  body.reserve(object.size() + 64);
+  body.append(R"({"data":)");
+  body.append(object);
+  if (cas) body.append(fmt::format(R"(,"options":{{"cas":{}}})", *cas));
+  body.append("}");
+  return body;
+}
+
+SecretBuffer patched(Json::Value object, Json::Value patch) {
+  SecretBuffer text;
+  json_arena::BufferStream stream{text};
+  json_arena::Writer writer(stream);
+  write_patched(writer, object, patch);
+  return text;
+}
 
 // Every decimal of at most 15 digits within a double's range is the shortest text of the double next to it, which is
 // what Vault answers (IEEE 754; DBL_DIG). Whole numbers are exact a little further.

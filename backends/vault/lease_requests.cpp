@@ -113,7 +113,7 @@ Error nothing_read(const Ask& ask, const Answer& answer) {
     return Error({.code = ErrorCode::InvalidArgument,
                   .reason = "vault.path",
                   .message = fmt::format("{} cannot be read", ask.path),
-                  .hint = "see which path of this engine's gives credentials: `bao path-help MOUNT`",
+                  .hint = "see which path of this engine's gives credentials: `vault path-help MOUNT`",
                   .http_status = answer.status});
   }
   if (answer.status != 404) return rejected(ask, answer);
@@ -124,7 +124,7 @@ Error nothing_read(const Ask& ask, const Answer& answer) {
   }
   if (answer.says("namespace not found")) {
     return not_there(ErrorCode::InvalidArgument, "vault.no_namespace", "Vault knows no such namespace",
-                     "`bao namespace list` shows those of a namespace; check VAULT_NAMESPACE, too");
+                     "`vault namespace list` shows those of a namespace; check VAULT_NAMESPACE, too");
   }
   return not_there(ErrorCode::NotFound, "vault.not_found", fmt::format("there is nothing at {}", ask.path),
                    "check the path and its role");

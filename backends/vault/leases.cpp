@@ -30,7 +30,7 @@ Result<Leases> Leases::open(Options options) {
 Result<Leased> Leases::read(std::string_view path, const Call& call) {
   return session_->run("read", call, [&]() -> Result<Leased> {
     if (auto good = check_path(path); !good) return std::move(good).error();
-    const Ask ask{.path = std::string(path)};
+    const Ask ask{.path = std::string(path), .max_body = long_answer};
     const Moment since = moment_of(*session_->clock());
     const auto answer = session_->client()->send(ask, call);
     if (!answer) return answer.error();

@@ -17,6 +17,8 @@ constexpr std::size_t default_limit = 250;
 // Folders that are opened at once, and for one page: more only a server has that lists without end.
 constexpr std::size_t at_once = 8;
 constexpr std::size_t most_folders = 1'000;
+// Names that are read before those behind the page's end are dropped: each stands there with its whole path.
+constexpr std::size_t some_entries = 4'096;
 // Histories that are asked for at once: a server may make each as long as an answer may be.
 constexpr std::size_t batch = 16;
 
@@ -26,7 +28,7 @@ bool is_refused(const Error& error) {
 
 // As Vault's own client asks, and not with its verb LIST, which what stands in between may not know.
 Ask contents_of(const Paths& paths, const std::string& folder) {
-  return {.path = paths.folder(folder), .query = "list=true"};
+  return {.path = paths.folder(folder), .query = "list=true", .max_body = long_answer};
 }
 
 Error not_listed(Error error, const Ask& ask) {
@@ -82,13 +84,14 @@ Result<void> Listing::open(const std::vector<std::size_t>& folders, const Call& 
   std::vector<Ask> asks;
   asks.reserve(folders.size());
   for (const std::size_t folder : folders) asks.push_back(contents_of(kv_.paths(), entries_[folder].text));
+  share(asks);
   auto answers = kv_.client().send_many(asks, call);
   Entries entries;
   std::size_t copied = 0;
   for (std::size_t i = 0; i < folders.size(); ++i) {
-    auto inner = entries_in(entries_[folders[i]].text, asks[i], answers[i], call);
+    const auto answer = kv_.whole(asks[i], std::move(answers[i]), call);
+    auto inner = entries_in(entries_[folders[i]].text, asks[i], answer, call);
     if (!inner) return std::move(inner).error();
-    answers[i] = Answer();
     std::move(entries_.begin() + static_cast<std::ptrdiff_t>(copied),
               entries_.begin() + static_cast<std::ptrdiff_t>(folders[i]), std::back_inserter(entries));
     std::move(inner->begin(), inner->end(), std::back_inserter(entries));
@@ -126,6 +129,7 @@ Result<Listing::Entries> Listing::read_keys(const std::string& folder, const Ask
   const Json::Value keys = answer.root()["data"]["keys"];
   if (!keys.is(Json::Kind::Array)) return malformed(ask, answer.status, "it lists nothing");
   Entries entries;
+  std::size_t room = some_entries;
   for (const Json::Value& key : keys.children()) {
     std::string_view segment = key.text();
     const bool is_folder = segment.ends_with('/');
@@ -137,11 +141,18 @@ Result<Listing::Entries> Listing::read_keys(const std::string& folder, const Ask
     const bool addressable = NameView::parse(text).ok();
     Entry entry{.text = is_folder ? text + '/' : text, .folder = is_folder && addressable, .addressable = addressable};
     if (!passed(entry)) entries.push_back(std::move(entry));
+    if (entries.size() < room) continue;
+    entries = kept(in_order(std::move(entries)));
+    room = 2 * entries.size() + some_entries;
   }
+  return kept(in_order(std::move(entries)));
+}
+
+Listing::Entries Listing::in_order(Entries entries) {
   std::ranges::sort(entries, {}, &Entry::text);
   const auto same = std::ranges::unique(entries, {}, &Entry::text);
   entries.erase(same.begin(), same.end());
-  return kept(std::move(entries));
+  return entries;
 }
 
 // Told on an earlier page. A folder has passed only when all that lies in it has.

@@ -39,6 +39,8 @@ class Listing {
   Result<void> open(const std::vector<std::size_t>& folders, const Call& call);
   Result<Entries> entries_in(const std::string& folder, const Ask& ask, const Result<Answer>& answer, const Call& call);
   Result<Entries> read_keys(const std::string& folder, const Ask& ask, const Answer& answer) const;
+  /// By their bytes, each once.
+  static Entries in_order(Entries entries);
   Entries kept(Entries entries) const;
   bool passed(const Entry& entry) const noexcept;
 

@@ -49,7 +49,7 @@ Result<Answer> check(const Ask& ask, Answer answer, bool is_json) {
 }
 
 Result<Answer> answer_to(const Ask& ask, Result<http::Response> response) {
-  if (!response) return std::move(response).error();
+  if (!response) return is_too_long(response) ? too_long(ask, response.error()) : std::move(response).error();
   Answer answer{.status = response->status,
                 .retry_after = response->retry_after,
                 .date = response->date,
@@ -75,6 +75,7 @@ http::Request Server::request(const Ask& ask, std::string_view token) const {
                         .target = target_of(ask),
                         .body = ask.body,
                         .purpose = ask.purpose,
+                        .max_body = ask.max_body,
                         .retry = ask.retry};
   // Without it, a proxy of Vault's (its Agent) may answer 412 to protect browsers' users.
   request.headers.push_back({.name = "X-Vault-Request", .value = "true"});

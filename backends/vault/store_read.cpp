@@ -54,10 +54,11 @@ std::vector<Result<Secret>> VaultStore::do_get_many(std::span<const GetRequest> 
 Result<SecretInfo> VaultStore::do_stat(NameView name, const GetOptions& options, const Call& call) {
   const auto query = query_of(options.which);
   if (!query) return missing(name, options.which);
-  const std::array asks{Ask{.path = kv_.paths().metadata(name)}, glimpse_of(kv_.paths(), name, *query)};
-  const auto answers = kv_.client().send_many(asks, call);
-  const auto record = kv_.record_in(asks[0], answers[0], call);
-  auto glimpse = glimpse_in(asks[1], answers[1]);
+  std::array asks{history_of(kv_.paths(), name), glimpse_of(kv_.paths(), name, *query)};
+  share(asks);
+  auto answers = kv_.client().send_many(asks, call);
+  const auto record = kv_.record_in(asks[0], kv_.whole(asks[0], std::move(answers[0]), call), call);
+  auto glimpse = glimpse_in(asks[1], kv_.whole(asks[1], std::move(answers[1]), call));
   if (!record) {
     const bool refused = record.error().code() == ErrorCode::PermissionDenied;
     return refused && glimpse && *glimpse ? info_of(name, options.which, std::move(**glimpse)) : record.error();

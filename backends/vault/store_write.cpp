@@ -13,9 +13,6 @@
 namespace locket::inline v1::vault {
 namespace {
 
-// How often something is tried anew that another writer came in between of.
-constexpr int tries = 8;
-
 constexpr std::string_view cas_required = "check-and-set parameter required for this call";
 constexpr std::string_view metadata_cas_failed = "metadata check-and-set parameter";
 
@@ -62,7 +59,8 @@ Result<SecretBuffer> VaultStore::object_to_restore(NameView name, const Version&
   const auto number = number_of(version);
   if (!number || record->find(*number) == nullptr) return no_version(name, version);
   if (record->removed()) return gone(name, *record);
-  return kv_.read_object(name, version, call);
+  auto found = kv_.read_object(name, version, call);
+  return found ? Result<SecretBuffer>(std::move(found->text)) : std::move(found).error();
 }
 
 // Vault keeps the two apart. The value comes first, so that a condition that does not hold changes nothing; the
@@ -97,12 +95,7 @@ Result<Version> VaultStore::write_value(NameView name, std::string_view object, 
 }
 
 Result<Answer> VaultStore::post_value(NameView name, std::string_view object, CheckAndSet cas, const Call& call) {
-  SecretBuffer body;
-  body.reserve(object.size() + 64);
-  body.append(R"({"data":)");
-  body.append(object);
-  if (cas) body.append(fmt::format(R"(,"options":{{"cas":{}}})", *cas));
-  body.append("}");
+  const SecretBuffer body = write_body(object, cas);
   return kv_.client().send({.method = http::Method::Post, .path = kv_.paths().data(name), .body = body.view()}, call);
 }
 

@@ -96,7 +96,7 @@ Result<Label> look_at(Server& server, const SecretValue& token, const Call& call
 
 // As any POST it is sent once: a second time would be refused, as if a thief had been first.
 Result<Answer> open_wrapping(Server& server, const SecretValue& token, const Call& call) {
-  const Ask ask{.method = http::Method::Post, .path = "sys/wrapping/unwrap"};
+  const Ask ask{.method = http::Method::Post, .path = "sys/wrapping/unwrap", .max_body = long_answer};
   auto answer = server.send(ask, token.expose(), call);
   if (!answer || answer->ok()) return answer;
   return answer->status == 400 || answer->status == 403 ? used(answer->status) : failure_of(ask, *answer);

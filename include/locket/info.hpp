@@ -60,7 +60,7 @@ struct Page {
 struct Health {
   bool ready = false;
   /// One word that stays the same over releases: "ok" exactly when ready; otherwise one of the store's own, such as
-  /// "sealed", "standby" or "missing".
+  /// "sealed", "not_initialized" or "missing".
   std::string state = {};
   /// For people: what was looked at, and what to do when it is not ready. May be empty.
   std::string detail = {};

@@ -18,7 +18,7 @@ struct Event {
     Retry,          ///< A request is made once more; `error` says why.
     BreakerOpened,  ///< An endpoint failed too often and is left alone for a while.
     BreakerClosed,  ///< It answers again.
-    RefreshFailed,  ///< A cached value could not be refreshed; `error` says why.
+    RefreshFailed,  ///< A cached value, or a certificate's file that changed, could not be read anew; `error` says why.
     StaleServed,    ///< A value past its time was released, as configured.
   };
   Kind kind = Kind::Changed;

@@ -129,7 +129,7 @@ class LOCKET_EXPORT SecretStore {
   Result<void> report_rejected(NameView name, const Version& version, const Call& call = {});
   Result<void> report_rejected(std::string_view name, const Version& version, const Call& call = {});
 
-  /// Whether the store can serve, and its state in a word. A store that answers "not now" (sealed, standby) is a Health
+  /// Whether the store can serve, and its state in a word. A store that answers "not now" (sealed, say) is a Health
   /// that is not ready; an error means that there was no answer.
   Result<Health> health(const Call& call = {});
 

@@ -73,7 +73,8 @@ struct Request {
   Purpose purpose = Purpose::ByMethod;
   /// For this request in all its attempts, where less than the transport's `total_timeout`.
   std::optional<std::chrono::milliseconds> timeout = {};
-  /// The most that the answer's body may have, in bytes; 0 means the transport's `max_body`.
+  /// The most that the answer's body may have, in bytes, where that is less than the transport's `max_body`; 0 means
+  /// that.
   std::size_t max_body = 0;
   /// Whether the transport may send it again at all. Without, also a status such as 503 or 429 is a finding and no
   /// reason to wait: for health checks.

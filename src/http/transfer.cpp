@@ -25,6 +25,10 @@ bool has_body(const Request& request) noexcept {
   return request.method == Method::Post || request.method == Method::Put || request.method == Method::Patch;
 }
 
+std::size_t most_of_body(const Request& request, const Settings& settings) noexcept {
+  return request.max_body == 0 ? settings.max_body : std::min(request.max_body, settings.max_body);
+}
+
 bool has_header(const Request& request, std::string_view name) noexcept {
   return std::any_of(request.headers.begin(), request.headers.end(),
                      [&](const Header& header) { return same_but_for_case(header.name, name); });
@@ -37,7 +41,7 @@ Transfer::Transfer(Easy easy, const Request& request, const Origin& origin, cons
       origin_(&origin),
       asked_{.origin = request.origin, .purpose = purpose_of(request)},
       deadline_(deadline),
-      answer_(request.max_body != 0 ? request.max_body : common.settings->max_body),
+      answer_(most_of_body(request, *common.settings)),
       once_(asked_.purpose == Purpose::Write) {
   set_target(request);
   set_method(request);

@@ -16,7 +16,9 @@ Makes certificates in FOLDER (ca.pem, client.pem, client2.pem, self.pem), listen
 
 import base64
 import datetime
+import functools
 import gzip
+import itertools
 import ipaddress
 import json
 import socket
@@ -313,8 +315,36 @@ class Connection:
     def do_folded(self, *_):
         self.send(b"HTTP/1.1 200 OK\r\nX-A: b\r\n c: d\r\nContent-Length: 2\r\n\r\n{}")
 
+    def do_v1(self, request, mount, what, *path):
+        """A Vault that answers more than anybody wants; the mount says of what."""
+        if mount == "endless":
+            return self.do_endless()
+        self.send(answer(200, vault_says(mount, what, len(path), request.target.endswith("list=true"))))
+
     def do_two_lengths(self, *_):
         self.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\n{}{}")
+
+
+@functools.cache
+def vault_says(mount, what, depth, listing):
+    if mount == "sys":  # sys/health
+        return json.dumps({"initialized": True, "sealed": False, "padding": "x" * (300 << 10)}).encode()
+    if listing:
+        return json.dumps({"data": {"keys": vault_keys(mount, depth)}}, separators=(",", ":")).encode()
+    if mount == "histories":
+        return json.dumps({"data": {"versions": [0] * 900_000}}, separators=(",", ":")).encode()
+    version = {"created_time": "2026-11-22T14:00:04Z", "deletion_time": "", "destroyed": False}
+    return json.dumps({"data": {"current_version": 1, "versions": {"1": version}}}).encode()
+
+
+def vault_keys(mount, depth):
+    if mount == "histories":
+        return [f"n{i:02}" for i in range(16)]
+    if mount == "many":
+        return [f"{i:036}" for i in range(100_000)] if depth else ["a/", "b/"]
+    # As many as go into 4 MiB, and long names before them.
+    short = ("".join(letters) for letters in itertools.product("abcdefghijklmnopqrstuvwxyz0123456789", repeat=4))
+    return list(itertools.islice(short, 599_000)) if depth else [f"{i:0480}/" for i in range(8)]
 
 
 def serve_connection(name, sock, context):

@@ -13,8 +13,9 @@ Error no_login(std::string message) {
   return Error({.code = ErrorCode::Unauthenticated,
                 .reason = "vault.no_login",
                 .message = std::move(message),
-                .hint = "set VAULT_TOKEN or VAULT_TOKEN_FILE, add token-file=/path, log in with `bao login` or `vault "
-                        "login`, or say how this program logs in (auth=approle, …)"});
+                .hint =
+                    "set VAULT_TOKEN or VAULT_TOKEN_FILE, add token-file=/path, log in with `vault login`, or say how "
+                    "this program logs in (auth=approle, …)"});
 }
 
 class GivenMethod final : public Method {

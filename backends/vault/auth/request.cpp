@@ -82,7 +82,7 @@ Result<void> check_auth_mount(std::string_view mount) {
     const std::size_t slash = rest.find('/');
     if (!check_segment(rest.substr(0, slash), "a segment")) {
       return invalid_option(fmt::format("'{}' cannot be where an auth method is mounted", printable(mount)),
-                            "write it as `bao auth list` does, without the slash at its end");
+                            "write it as `vault auth list` does, without the slash at its end");
     }
     if (slash == std::string_view::npos) return {};
     rest.remove_prefix(slash + 1);

@@ -60,6 +60,12 @@
 /// at each secret's metadata, since only they say what is removed; where that is refused, a listing of names tells them
 /// all.
 ///
+/// Of an answer no more is read than `connection.max_body` says (4 MiB, where it says nothing), which is some 100,000
+/// names in one folder or 40,000 versions of one secret; several lists or histories that are asked for at once have 4
+/// MiB together, and one that is longer than its share is asked for again, alone. What neither holds values nor lists
+/// anything (a login, a token's life, the server's state, what was written) is refused beyond 256 KiB. What is longer
+/// is MalformedResponse (reason "http.too_large").
+///
 /// **Policies**: reading needs "read" on MOUNT/data/…, writing "create" and "update" there; stat and versions "read" on
 /// MOUNT/metadata/… and MOUNT/subkeys/…, listing "list" besides, annotate "patch", purge "delete"; remove and undelete
 /// "update" on MOUNT/delete/… and MOUNT/undelete/…, and "read" on MOUNT/metadata/….
@@ -222,15 +228,17 @@ struct Options {
 /// it, so that a program starts while Vault does not answer.
 ///
 /// **Environment.** Where the options are silent: $VAULT_ADDR, $VAULT_NAMESPACE, $VAULT_CACERT, $VAULT_CLIENT_CERT,
-/// $VAULT_CLIENT_KEY, $VAULT_TOKEN, $VAULT_TOKEN_FILE; each as BAO_… first, as OpenBao's own tools have it, and one
-/// that is empty is not set. What would have locket trust or ask another server than it can is refused, with what to
-/// set instead: $VAULT_SKIP_VERIFY always, and where the options do not say otherwise $VAULT_CAPATH,
-/// $VAULT_CACERT_BYTES, $VAULT_TLS_SERVER_NAME, $VAULT_PROXY_ADDR, $VAULT_HTTP_PROXY, $VAULT_AGENT_ADDR. Not read: the
-/// rest of what Vault's tools know, such as $VAULT_CLIENT_TIMEOUT, $VAULT_MAX_RETRIES, $VAULT_RATE_LIMIT and
+/// $VAULT_CLIENT_KEY, $VAULT_TOKEN, $VAULT_TOKEN_FILE, $VAULT_CLIENT_TIMEOUT (a number of seconds, or "1m30s", to one
+/// hour; where `connection.total_timeout` is what it is by default, and 0 leaves it so); each as BAO_… first, as
+/// OpenBao's own tools have it, and one that is empty is not set. What would have locket trust or ask another server
+/// than it can is refused, with what to set instead: $VAULT_SKIP_VERIFY always, and where the options do not say
+/// otherwise $VAULT_CAPATH, $VAULT_CACERT_BYTES, $VAULT_TLS_SERVER_NAME, $VAULT_PROXY_ADDR, $VAULT_HTTP_PROXY,
+/// $VAULT_AGENT_ADDR. Not read: the rest of what Vault's tools know, such as $VAULT_MAX_RETRIES, $VAULT_RATE_LIMIT and
 /// $VAULT_FORMAT.
 ///
-/// InvalidArgument (reason "vault.option"): an address, mount, prefix, namespace or login that is none; a variable that
-/// is refused. Unavailable, Network, Timeout: with `wait_ready`. Later calls may besides return, by `reason`:
+/// InvalidArgument (reason "vault.option"): an address, mount, prefix, namespace, login or timeout that is none; a
+/// variable that is refused. Unavailable, Network, Timeout: with `wait_ready`. Later calls may besides return, by
+/// `reason`:
 ///   vault.no_login, vault.credential (Unauthenticated)   what should log in is not there, or cannot be read
 ///   vault.login_refused, vault.token_rejected, vault.wrapped_token (Unauthenticated)   Vault does not accept it
 ///   vault.refused (PermissionDenied)   a valid token may not do that; the hint names the path and the capability

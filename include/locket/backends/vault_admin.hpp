@@ -38,10 +38,15 @@ class LOCKET_EXPORT Admin {
   /// (reason "vault.versions") when none is named. Policy: "update" on MOUNT/destroy/…, "read" on MOUNT/metadata/….
   Result<void> destroy(NameView name, std::span<const Version> versions, const Call& call = {});
 
-  /// Writes a new version in which `fields` are as they are here, and what they do not name is as it was: one request,
-  /// in which nobody else's change is lost. With `expected`, only if that is the current version: Conflict otherwise.
-  /// Fields alone: InvalidArgument (reason "vault.fields") for bytes. NotFound, Deleted. NotSupported where Vault is
-  /// older than 1.9. Policy: "patch" on MOUNT/data/….
+  /// Writes a new version in which `fields` are as they are here, and what they do not name is as it was; nobody else's
+  /// change is lost. A field that is null here is removed, in nested objects, too, which are merged and not replaced
+  /// (RFC 7396): `SecretData::json_object(SecretValue(R"({"old":null})"))`. With `expected`, only if that is the
+  /// current version: Conflict otherwise. Fields alone: InvalidArgument (reason "vault.fields") for bytes. NotFound,
+  /// Deleted.
+  ///
+  /// One request. Where Vault is older than 1.9, or the policy has no "patch", the fields are read and written again
+  /// under the condition that nobody else wrote meanwhile; without `expected` that is tried up to 8 times, then it is
+  /// Conflict (reason "vault.contention"). Policy: "patch" on MOUNT/data/…, or "read" and "update" there.
   Result<Version> patch(NameView name, const SecretData& fields, const std::optional<Version>& expected = {},
                         const Call& call = {});
 

@@ -253,13 +253,19 @@ TEST_CASE("What is administered is what the store holds: a version destroyed, a 
   fails(admin->patch(name, password("3"), Version("1")), Conflict, "put.version");
   CHECK(admin->patch(name, password("3"), Version("2")).value() == Version("3"));
 
+  const auto json = [](const char* text) { return SecretData::json_object(SecretValue(text)).value(); };
+  CHECK(admin->patch(name, json(R"({"user":null,"in":{"a":1,"b":null},"gone":null})")).value() == Version("4"));
+  CHECK(store->get(name)->value().expose() == R"({"in":{"a":1},"password":"3"})");
+  CHECK(admin->patch(name, json(R"({"in":{"a":null}})")).value() == Version("5"));
+  CHECK(store->get(name)->value().expose() == R"({"in":{},"password":"3"})");
+
   const std::vector<Version> first{Version("1")};
   const std::vector<Version> missing{Version("1"), Version("9")};
   fails(admin->destroy(name, missing), NotFound, "version.not_found");
   CHECK(store->get(name, {.which = Version("1")}));
   REQUIRE(admin->destroy(name, first));
   fails(store->get(name, {.which = Version("1")}), Deleted, "secret.deleted");
-  CHECK(store->get(name)->version() == Version("3"));
+  CHECK(store->get(name)->version() == Version("5"));
   REQUIRE(store->remove(name));
   fails(admin->patch(name, password("4")), Deleted, "secret.deleted");
 }

@@ -57,6 +57,10 @@ TEST_CASE("13: the limit is what was asked for, to the byte") {
   CHECK(open()->send(request));
   request.max_body = 999;
   CHECK(reason(request) == "http.too_large");
+  auto narrow = once();
+  narrow.settings.max_body = 999;
+  request.max_body = 1000;
+  CHECK(failure(*open(narrow), request).reason() == "http.too_large");
   CHECK(open()->send(get("plain", "/big/4194304")));
   CHECK(reason(get("plain", "/big/4194305")) == "http.too_large");
 }

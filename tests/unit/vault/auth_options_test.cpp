@@ -17,10 +17,10 @@ class Environment {
   explicit Environment(std::initializer_list<std::pair<std::string_view, const char*>> wanted = {}) {
     keep("HOME");
     for (const char* name :
-         {"ADDR",       "NAMESPACE",      "CACERT",     "CAPATH",         "CACERT_BYTES", "CLIENT_CERT",
-          "CLIENT_KEY", "SKIP_VERIFY",    "TOKEN",      "TOKEN_FILE",     "ROLE_ID",      "ROLE_ID_FILE",
-          "SECRET_ID",  "SECRET_ID_FILE", "PASSWORD",   "PASSWORD_FILE",  "JWT",          "JWT_FILE",
-          "HTTP_PROXY", "PROXY_ADDR",     "AGENT_ADDR", "TLS_SERVER_NAME"}) {
+         {"ADDR",       "NAMESPACE",      "CACERT",     "CAPATH",          "CACERT_BYTES",  "CLIENT_CERT",
+          "CLIENT_KEY", "SKIP_VERIFY",    "TOKEN",      "TOKEN_FILE",      "ROLE_ID",       "ROLE_ID_FILE",
+          "SECRET_ID",  "SECRET_ID_FILE", "PASSWORD",   "PASSWORD_FILE",   "JWT",           "JWT_FILE",
+          "HTTP_PROXY", "PROXY_ADDR",     "AGENT_ADDR", "TLS_SERVER_NAME", "CLIENT_TIMEOUT"}) {
       keep(std::string("VAULT_") + name);
       keep(std::string("BAO_") + name);
     }
@@ -108,6 +108,37 @@ TEST_CASE("A variable that asks for what locket does not do is refused, with wha
   whole.connection.ca_file = "/ca.pem";
   whole.connection.proxy = "http://proxy.example";
   CHECK(complete(whole).ok());
+}
+
+TEST_CASE("VAULT_CLIENT_TIMEOUT is the time of a whole call, as Vault's tools read it") {
+  using std::chrono::milliseconds;
+  const milliseconds by_default = http::TransportOptions().total_timeout;
+  const std::vector<std::pair<const char*, milliseconds>> good{{"60", milliseconds(60'000)},
+                                                               {"90s", milliseconds(90'000)},
+                                                               {"1m30s", milliseconds(90'000)},
+                                                               {"1.5m", milliseconds(90'000)},
+                                                               {"500ms", milliseconds(500)},
+                                                               {"1m1.5s", milliseconds(61'500)},
+                                                               {"1h", milliseconds(3'600'000)},
+                                                               {"0", by_default},
+                                                               {"0s", by_default},
+                                                               {"3600", milliseconds(3'600'000)},
+                                                               {"", by_default},
+                                                               {".5s", milliseconds(500)}};
+  for (const auto& [text, time] : good) {
+    CAPTURE(text);
+    const Environment environment({{"VAULT_CLIENT_TIMEOUT", text}});
+    CHECK(complete({})->connection.total_timeout == time);
+  }
+  for (const char* text : {"soon", "-5", "5 s", "5x", "1h1ms", "3601", "1e3s", "s", "1m30", "99999999999999999999",
+                           "1..5s", "inf", "nans", "0x10s"}) {
+    CAPTURE(text);
+    const Environment environment({{"VAULT_ADDR", "https://v.example"}, {"BAO_CLIENT_TIMEOUT", text}});
+    CHECK(refused(Client::make({}, "")).message().find("BAO_CLIENT_TIMEOUT") != std::string::npos);
+  }
+  const Environment environment({{"VAULT_CLIENT_TIMEOUT", "1m"}});
+  CHECK(complete({.connection = {.total_timeout = milliseconds(5'000)}})->connection.total_timeout ==
+        milliseconds(5'000));
 }
 
 TEST_CASE("What the options say stands, whatever the environment says") {

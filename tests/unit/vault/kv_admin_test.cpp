@@ -1,5 +1,9 @@
 #include <string>
+#include <utility>
 #include <vector>
+
+#include <catch2/generators/catch_generators.hpp>
+#include <fmt/format.h>
 
 #include <locket/backends/vault_admin.hpp>
 
@@ -72,12 +76,67 @@ TEST_CASE("A patch of what is not as it was, deleted, or not there changes nothi
       .on(Method::Patch, "secret/data/a", body, 404, "")
       .get("secret/data/a", 404, gone)
       .on(Method::Patch, "secret/data/a", body, 404, "")
-      .get("secret/data/a", 404, nothing_there)
-      .on(Method::Patch, "secret/data/a", body, 405, R"({"errors":[]})");
+      .get("secret/data/a", 404, nothing_there);
   fails(script.admin.patch(name("a"), user("app"), Version("2")), Conflict, "put.version");
   fails(script.admin.patch(name("a"), user("app"), Version("old")), Conflict, "put.version");
   fails(script.admin.patch(name("a"), user("app")), Deleted, "secret.deleted");
   fails(script.admin.patch(name("a"), user("app")), NotFound, "secret.not_found");
-  fails(script.admin.patch(name("a"), user("app")), NotSupported, "vault.patch");
   script.done();
+}
+
+TEST_CASE("Where there is no PATCH, all fields are read and written under the condition that nobody else wrote") {
+  const auto [status, answer] = GENERATE(
+      std::pair{405, R"({"errors":[]})"}, std::pair{404, R"({"errors":["1 error occurred: unsupported path"]})"},
+      std::pair{403, R"({"errors":["1 error occurred:\n\t* permission denied\n\n"]})"});
+  AdminScript script;
+  const std::string patch = R"({"data":{"user":"app","old":null,"in":{"b":null,"c":[1,null]},"new":{"x":null,"y":1}}})";
+  const std::string before = R"({"old":"x","in":{"a":1.50,"b":2},"user":"\u00e9","kept":null})";
+  const auto after = [](int cas) {
+    return fmt::format(R"({{"data":{{"in":{{"a":1.50,"c":[1,null]}},"user":"app","kept":null,"new":{{"y":1}}}},)"
+                       R"("options":{{"cas":{}}}}})",
+                       cas);
+  };
+  script.on(Method::Patch, "secret/data/a", patch, status, answer)
+      .get("secret/data/a", 200, data_answer(before, 2))
+      .post("secret/data/a", after(2), 400, cas_failed)
+      .get("secret/data/a", 200, data_answer(before, 4))
+      .post("secret/data/a", after(4), 200, R"({"data":{"version":5,"destroyed":false}})");
+  if (status == 403) script.get("auth/token/lookup-self", 200, R"({"data":{"id":"x"}})");
+  const std::string fields = patch.substr(8, patch.size() - 9);
+  const auto changes = SecretData::json_object(SecretValue(fields)).value();
+  CHECK(script.admin.patch(name("a"), changes).value() == Version("5"));
+  script.done();
+}
+
+TEST_CASE("Without PATCH, too, a patch of what is not as it was, deleted, or not there changes nothing") {
+  AdminScript script;
+  const auto unsupported = [&](int status, const std::string& answer) {
+    script.transport->expect({.method = Method::Patch, .target = "/v1/secret/data/a"}, {.status = 405});
+    script.get("secret/data/a", status, answer);
+  };
+  unsupported(200, data_answer(R"({"user":"x"})", 3));
+  fails(script.admin.patch(name("a"), user("app"), Version("2")), Conflict, "put.version");
+  unsupported(200, data_answer(R"({"user":"x"})", 2));
+  script.post("secret/data/a", R"({"data":{"user":"app"},"options":{"cas":2}})", 400, cas_failed);
+  fails(script.admin.patch(name("a"), user("app"), Version("2")), Conflict, "put.version");
+  unsupported(404, nothing_there);
+  fails(script.admin.patch(name("a"), user("app")), NotFound, "secret.not_found");
+  for (int i = 0; i < 8; ++i) {
+    if (i == 0) unsupported(200, data_answer("{}", 1));
+    if (i != 0) script.get("secret/data/a", 200, data_answer("{}", 1));
+    script.post("secret/data/a", R"({"data":{"user":"app"},"options":{"cas":1}})", 400, cas_failed);
+  }
+  fails(script.admin.patch(name("a"), user("app")), Conflict, "vault.contention");
+  script.done();
+}
+
+TEST_CASE("A token that may neither patch nor read is told that it may not patch") {
+  AdminScript script;
+  const std::string refused = R"({"errors":["1 error occurred:\n\t* permission denied\n\n"]})";
+  script.on(Method::Patch, "secret/data/a", R"({"data":{"user":"app"}})", 403, refused)
+      .get("secret/data/a", 403, refused);
+  script.transport->expect({.target = "/v1/auth/token/lookup-self"}, {.body = R"({"data":{"id":"x"}})"}, 2);
+  const auto patched = script.admin.patch(name("a"), user("app"));
+  fails(patched, PermissionDenied, "vault.refused");
+  CHECK(has(patched.error().hint(), R"("patch")"));
 }
