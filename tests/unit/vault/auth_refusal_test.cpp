@@ -242,6 +242,58 @@ TEST_CASE_METHOD(AuthFixture, "23: a lost login is no lost write: nothing of wha
   }
 }
 
+TEST_CASE_METHOD(AuthFixture, "23: what an attempt before a refusal may have done stays unknown, whatever follows") {
+  const Ask write{.method = http::Method::Patch,
+                  .path = "secret/metadata/db",
+                  .body = "{}",
+                  .purpose = http::Purpose::IdempotentWrite};
+  const auto client = this->client(by_app_role());
+  CHECK(read(*client).ok());
+  vault->revoke_all();
+  int asked = 0;
+  vault->instead["secret/metadata"] = [&asked]() -> Result<http::Response> {
+    if (++asked == 2) return FakeVault::unreachable();
+    http::Response denied = FakeVault::denied();
+    denied.earlier = Effect::Unknown;  // the answer to the first attempt was lost
+    return denied;
+  };
+  const auto effect = [&] { return client->send(write, {}).error().effect(); };
+
+  SECTION("the attempt with the next token") {
+    CHECK(effect() == Effect::Unknown);
+    CHECK(asked == 2);
+  }
+  SECTION("another refusal of it") {
+    vault->instead["secret/metadata"] = [&asked] {
+      http::Response denied = FakeVault::refused_by_policy();
+      denied.earlier = ++asked == 1 ? Effect::Unknown : Effect::None;
+      return denied;
+    };
+    CHECK(effect() == Effect::Unknown);
+    CHECK(asked == 2);
+  }
+  SECTION("an answer of which the caller tells the effect") {
+    vault->instead["secret/metadata"] = [&asked] {
+      http::Response response = ++asked == 1 ? FakeVault::denied() : FakeVault::answer(404, R"({"errors":[]})");
+      response.earlier = asked == 1 ? Effect::Unknown : Effect::None;
+      return response;
+    };
+    const auto answer = client->send(write, {});
+    REQUIRE(answer.ok());
+    CHECK(answer->earlier == Effect::Unknown);
+  }
+  SECTION("a login that failed") {
+    vault->instead[login_path] = &FakeVault::unreachable;
+    CHECK(effect() == Effect::Unknown);
+    CHECK(asked == 1);
+  }
+  SECTION("the question after the token that failed") {
+    vault->instead[lookup_path] = &FakeVault::unreachable;
+    CHECK(effect() == Effect::Unknown);
+    CHECK(asked == 1);
+  }
+}
+
 TEST_CASE_METHOD(AuthFixture, "A batch goes through as many tokens of a few uses as it needs") {
   for (const int uses : {1, 2, 3}) {
     INFO(uses);
