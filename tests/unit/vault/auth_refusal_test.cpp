@@ -1,3 +1,5 @@
+#include <catch2/generators/catch_generators.hpp>
+
 #include "auth_fixture.hpp"
 
 namespace locket::inline v1::vault {
@@ -206,6 +208,23 @@ TEST_CASE_METHOD(AuthFixture, "A given token is read anew when its file is anoth
     CHECK(read(*client).ok());
     CHECK(vault->last("secret/").headers.at("X-Vault-Token") == "s.first");
   }
+}
+
+TEST_CASE_METHOD(AuthFixture, "A given token is renewed in time, though its file is gone") {
+  const CredentialFile file("s.first");
+  vault->give("s.first", seconds(60));
+  const auto client = this->client(options(GivenToken{.token = {.file = file.path()}}));
+  CHECK(read(*client).ok());
+  clock->advance(seconds(1));
+  CHECK(read(*client).ok());
+  // Just before it is due, and when it is.
+  clock->advance(seconds(GENERATE(40, 44)));
+  file.remove();
+  for (int i = 0; i < 10; ++i) {
+    CHECK(read(*client).ok());
+    clock->advance(seconds(3));
+  }
+  CHECK(vault->count(renew_path) == 1);
 }
 
 TEST_CASE_METHOD(AuthFixture, "A rejected given token is followed by the next one that is given") {
