@@ -313,6 +313,9 @@ class Connection:
     def do_folded(self, *_):
         self.send(b"HTTP/1.1 200 OK\r\nX-A: b\r\n c: d\r\nContent-Length: 2\r\n\r\n{}")
 
+    def do_folded_first(self, *_):
+        self.send(b"HTTP/1.1 200 OK\r\n folded: yes\r\nContent-Length: 0\r\n\r\n")
+
     def do_two_lengths(self, *_):
         self.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\n{}{}")
 
