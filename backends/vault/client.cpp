@@ -196,7 +196,9 @@ void Client::settle_refusals(std::span<const Ask> asks, Sent& sent, const Call& 
   for (int in_vain = 0; !places.empty() && in_vain < most_in_vain;) {
     const auto verdict = judge(*sent.used, replaced && !(is_limited && helped), call);
     if (!verdict) {
-      for (const std::size_t i : places) sent.answers[i] = nothing_done(verdict.error());
+      for (const std::size_t i : places) {
+        sent.answers[i] = after_earlier(nothing_done(verdict.error()), asks[i], *sent.answers[i]);
+      }
       return;
     }
     if (*verdict == Verdict::Stands) break;
@@ -225,7 +227,12 @@ void Client::ask_again(std::span<const Ask> asks, Sent& sent, std::span<const st
   again.reserve(places.size());
   for (const std::size_t i : places) again.push_back(asks[i]);
   Sent second = send_once(again, call);
-  for (std::size_t i = 0; i < places.size(); ++i) sent.answers[places[i]] = std::move(second.answers[i]);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    Result<Answer>& last = sent.answers[places[i]];
+    const Effect earlier = last->earlier;
+    last = std::move(second.answers[i]);
+    keep_earlier(last, earlier);
+  }
   if (second.used) sent.used = std::move(second.used);
 }
 

@@ -156,4 +156,8 @@ Error after_earlier(Error error, const Ask& ask, const Answer& answer) {
   return error;
 }
 
+void keep_earlier(Result<Answer>& last, Effect earlier) {
+  if (earlier == Effect::Unknown) (last ? last->earlier : last.error().details().effect) = earlier;
+}
+
 }  // namespace locket::inline v1::vault

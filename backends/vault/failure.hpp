@@ -33,4 +33,7 @@ Error failure_of(const Ask& ask, const Answer& answer);
 /// that this one did nothing says nothing about that one. `failure_of` has done so already.
 Error after_earlier(Error error, const Ask& ask, const Answer& answer);
 
+/// What a request before `last` may have done (`earlier`), `last` did not undo: it says so, too.
+void keep_earlier(Result<Answer>& last, Effect earlier);
+
 }  // namespace locket::inline v1::vault

@@ -159,6 +159,7 @@ Result<Answer> VaultStore::send_changes(NameView name, const Record& record, con
   if (unknown) patches_ = false;
   if (!unknown && !refused) return answer;
   auto replaced = replace_metadata(name, record, changes, metadata_cas, call);
+  keep_earlier(replaced, answer ? answer->earlier : answer.error().effect());
   // Of two refusals the first is told: it names the right that locket would rather have.
   const bool refused_again = !replaced && replaced.error().code() == ErrorCode::PermissionDenied;
   return refused && refused_again ? std::move(answer) : std::move(replaced);

@@ -241,7 +241,11 @@ Tokens::Outcome Tokens::tend_in_time(const Lease& lease, const TokenLife& life, 
 
 Tokens::Outcome Tokens::tend(const Lease& lease, const TokenLife& life, const Call& call) {
   const auto now = world_.clock->steady();
-  if (method_->is_given() && method_->has_changed()) return log_in(call);
+  if (method_->is_given() && method_->has_changed()) {
+    Outcome outcome = log_in(call);
+    outcome.unasked = true;
+    return outcome;
+  }
   if (now < life.next) return {};
   switch (life.step) {
     case Step::None: return {.life = TokenLife()};
@@ -297,7 +301,7 @@ void Tokens::note_failure(const Outcome& outcome) {
   const Error& error = *outcome.error;
   const auto now = world_.clock->steady();
   if (lives(now)) {
-    life_.next = retry_after_failure(now, life_.ends);
+    if (!outcome.unasked) life_.next = retry_after_failure(now, life_.ends);
     return;
   }
   // It took until the token's end: whoever comes next logs in.

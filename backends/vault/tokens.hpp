@@ -92,6 +92,7 @@ class Tokens {
     Clock::Steady since = {};  // when it was asked for
     bool given_up = false;     // by the one who called, so that it says nothing about Vault
     bool renewal = false;      // what failed: a login may still work
+    bool unasked = false;      // it was about a token's file alone: what is due about the token still is
   };
   class Turn;
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -53,26 +54,37 @@ std::string of_local(const StoreUrl& url) {
 struct Proof {
   std::string_view method;
   const char* option;
-  const char* variable;
+  std::string_view variable;  // without the VAULT_ or BAO_ before it
 };
+constexpr const char* secret_id = "secret-id-file";
+constexpr const char* wrapped_secret_id = "wrapped-secret-id-file";
 constexpr std::array<Proof, 9> proofs{{
-    {.method = "token", .option = "token-file", .variable = "VAULT_TOKEN"},
-    {.method = "approle", .option = "role-id-file", .variable = "VAULT_ROLE_ID"},
-    {.method = "approle", .option = "wrapped-secret-id-file", .variable = ""},
-    {.method = "approle", .option = "secret-id-file", .variable = "VAULT_SECRET_ID"},
+    {.method = "token", .option = "token-file", .variable = "TOKEN"},
+    {.method = "approle", .option = "role-id-file", .variable = "ROLE_ID"},
+    {.method = "approle", .option = wrapped_secret_id, .variable = ""},
+    {.method = "approle", .option = secret_id, .variable = "SECRET_ID"},
     {.method = "kubernetes", .option = "jwt-file", .variable = ""},
-    {.method = "jwt", .option = "jwt-file", .variable = "VAULT_JWT"},
-    {.method = "userpass", .option = "password-file", .variable = "VAULT_PASSWORD"},
-    {.method = "ldap", .option = "password-file", .variable = "VAULT_PASSWORD"},
-    {.method = "cert", .option = "cert", .variable = "VAULT_CLIENT_CERT"},
+    {.method = "jwt", .option = "jwt-file", .variable = "JWT"},
+    {.method = "userpass", .option = "password-file", .variable = "PASSWORD"},
+    {.method = "ldap", .option = "password-file", .variable = "PASSWORD"},
+    {.method = "cert", .option = "cert", .variable = "CLIENT_CERT"},
 }};
+
+// Which of BAO_NAME and VAULT_NAME counts; neither: none.
+std::optional<std::string> chosen(std::string_view name) {
+  for (const std::string_view owner : {"BAO_", "VAULT_"}) {
+    if (std::string variable = fmt::format("{}{}", owner, name); is_set(variable)) return variable;
+  }
+  return std::nullopt;
+}
 
 std::string found(const Proof& proof, const StoreUrl& url) {
   if (const auto file = url.text(proof.option)) return fmt::format("{}={}", proof.option, printable(*file));
-  const std::string variable(proof.variable);
-  if (variable.empty()) return {};
-  if (is_set(variable)) return "$" + variable;
-  return is_set(variable + "_FILE") ? fmt::format("the file in ${}_FILE", variable) : std::string();
+  // A secret id comes from one place alone.
+  if (proof.variable.empty() || (std::string_view(proof.option) == secret_id && url.text(wrapped_secret_id))) return {};
+  if (const auto variable = chosen(proof.variable)) return "$" + *variable;
+  const auto file = chosen(fmt::format("{}_FILE", proof.variable));
+  return file ? fmt::format("the file in ${}", *file) : std::string();
 }
 
 // Where Vault's tools leave one.

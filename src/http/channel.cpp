@@ -5,6 +5,8 @@
 #include <new>
 #include <utility>
 
+#include "http/library.hpp"
+
 namespace locket::inline v1::http {
 namespace {
 
@@ -101,7 +103,8 @@ class Channel::Run {
       (void)::curl_multi_remove_handle(multi_, slot.transfer->handle());
       slot.job->answer = slot.transfer->finish(code, clock_.now());
       // With HTTP/2, libcurl 7.88 leaves the answer in a handle, and wipes it when that is cleaned up.
-      if (code == CURLE_OK && !common_.settings->http2) channel_.keep(std::move(*slot.transfer).release());
+      const bool is_clean = code == CURLE_OK && !common_.settings->http2 && library_reuses_handles();
+      if (is_clean) channel_.keep(std::move(*slot.transfer).release());
       slot = {};
     }
   }

@@ -1,5 +1,6 @@
 #include "http/identity.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <new>
@@ -53,17 +54,19 @@ Error encrypted(const std::string& path) {
                   "give a key without a passphrase, in a file that only this program may read");
 }
 
-// A key that stands in the same file is none of a certificate's business: libcurl copies that, and wipes no copy.
+// A key that stands in the same file is none of a certificate's business: libcurl copies that, and wipes no copy. A
+// certificate without an end is kept, so that it is noticed.
 SecretBuffer certificates_in(std::string_view pem) {
   SecretBuffer all;
   all.reserve(pem.size());
   for (;;) {
     const std::size_t begin = pem.find(certificate_begin);
     const std::size_t end = pem.find(certificate_end, begin);
-    if (begin == std::string_view::npos || end == std::string_view::npos) return all;
-    all.append(pem.substr(begin, end + certificate_end.size() - begin));
+    if (begin == std::string_view::npos) return all;
+    const std::size_t behind = std::min(end, pem.size() - certificate_end.size()) + certificate_end.size();
+    all.append(pem.substr(begin, behind - begin));
     all.push_back('\n');
-    pem.remove_prefix(end + certificate_end.size());
+    pem.remove_prefix(behind);
   }
 }
 
@@ -82,12 +85,25 @@ int no_passphrase(char*, int, int, void*) {
   return -1;
 }
 
+struct FreeInfos {
+  void operator()(STACK_OF(X509_INFO) * infos) const noexcept { sk_X509_INFO_pop_free(infos, &::X509_INFO_free); }
+};
+using Infos = std::unique_ptr<STACK_OF(X509_INFO), FreeInfos>;
+
+// As libcurl reads certificates: one that cannot be read, as the last of a file that is still being written, spoils all
+// of them.
+bool is_whole(std::string_view pem) {
+  const Infos infos(::PEM_X509_INFO_read_bio(reader(pem).get(), nullptr, &no_passphrase, nullptr));
+  ::ERR_clear_error();  // this thread's, that others would find
+  return infos && sk_X509_INFO_num(infos.get()) > 0;
+}
+
 // The first certificate is ours, those behind it sign it.
 bool belong_together(const SecretBuffer& certificate, const SecretBuffer& key) {
   const X509Ptr ours(::PEM_read_bio_X509(reader(certificate.view()).get(), nullptr, &no_passphrase, nullptr));
   const Key its(::PEM_read_bio_PrivateKey(reader(key.view()).get(), nullptr, &no_passphrase, nullptr));
   const bool good = ours && its && ::X509_check_private_key(ours.get(), its.get()) == 1;
-  ::ERR_clear_error();  // this thread's, that others would find
+  ::ERR_clear_error();
   return good;
 }
 
@@ -110,7 +126,6 @@ Result<Identity> Identity::load(IdentityFiles files) {
     if (auto read = identity.read(i); !read) return std::move(read).error();
   }
   if (identity.certificate().empty()) return identity;
-  identity.contents_[certificate_place] = certificates_in(identity.certificate().view());
   if (belong_together(identity.certificate(), identity.key())) return identity;
   return bad_pair(fmt::format("the client certificate '{}' and the client key '{}' do not belong together",
                               identity.paths_[certificate_place], identity.paths_[key_place]),
@@ -133,6 +148,11 @@ Result<void> Identity::read(std::size_t which) {
   if (contents.view().find(marks[which]) == std::string_view::npos) {
     return bad_file(which, path,
                     which == key_place ? "it holds no private key in PEM" : "it holds no certificate in PEM");
+  }
+  // Where there may be a key, too, it is not for OpenSSL to copy.
+  if (which == certificate_place) contents = certificates_in(contents.view());
+  if (which != key_place && !is_whole(contents.view())) {
+    return bad_file(which, path, "a certificate in it cannot be read");
   }
   const bool locked = which == key_place && contents.view().find("ENCRYPTED") != std::string_view::npos;
   return locked ? Result<void>(encrypted(path)) : Result<void>();

@@ -321,6 +321,9 @@ class Connection:
             return self.do_endless()
         self.send(answer(200, vault_says(mount, what, len(path), request.target.endswith("list=true"))))
 
+    def do_folded_first(self, *_):
+        self.send(b"HTTP/1.1 200 OK\r\n folded: yes\r\nContent-Length: 0\r\n\r\n")
+
     def do_two_lengths(self, *_):
         self.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\n{}{}")
 

@@ -234,3 +234,14 @@ TEST_CASE("a failing answer leaves nothing behind for the next") {
     CHECK(answer->body.view() == R"({"errors":["as asked"]})");
   }
 }
+
+// libcurl before 8.1, with a handle that is used again, appends it to the last header of the answer before, which it
+// has freed.
+TEST_CASE("a head that begins with a folded line is refused, whatever was answered before") {
+  const auto transport = open();
+  for (int i = 0; i < 20; ++i) {
+    REQUIRE(transport->send(get("plain", "/challenges")));
+    const auto answer = transport->send(get("plain", "/folded-first"));
+    CHECK_FALSE(answer);
+  }
+}

@@ -269,6 +269,44 @@ TEST_CASE("18: while the files form no identity, the one that was good is used, 
   CHECK(observer->events().size() == 2);
 }
 
+TEST_CASE("18: authorities that are half written are none yet, and those that were trusted stay") {
+  const Folder folder("authorities");
+  folder.put(fake().file("ca.pem"), "ca.pem");
+  const auto clock = std::make_shared<locket::testing::ManualClock>();
+  const auto observer = std::make_shared<locket::testing::RecordingObserver>();
+  auto setup = once();
+  setup.files.ca = folder.file("ca.pem");
+  setup.clock = clock;
+  setup.observer = observer;
+  const auto transport = open(setup);
+  CHECK(transport->send(get("tls", "/echo")));
+  const std::string whole = contents(folder.file("ca.pem"));
+  const auto write = [&](const std::string& text) { std::ofstream(folder.file("ca.pem")) << text; };
+  for (const std::string& half : {whole.substr(0, whole.size() / 2), whole + whole.substr(0, whole.size() / 2)}) {
+    write(half);
+    clock->advance(1s);
+    const auto answer = transport->send(get("tls", "/echo"));
+    CHECK((answer ? "good" : answer.error().to_string()) == "good");
+    REQUIRE_FALSE(observer->events().empty());
+    CHECK(observer->events().back().error->reason() == "http.file");
+  }
+  write(whole);
+  clock->advance(1s);
+  CHECK(transport->send(get("tls", "/echo")));
+  CHECK(observer->events().size() == 2);
+}
+
+TEST_CASE("18: nor is a client certificate one whose chain is half written") {
+  const Folder folder("half_chain");
+  folder.put(fake().file("client.pem"));
+  const std::string authority = contents(fake().file("ca.pem"));
+  std::ofstream(folder.file("client.pem"), std::ios::app) << authority.substr(0, authority.size() / 2);
+  const auto half = http::Identity::load({.certificate = folder.file("client.pem"), .key = folder.file("client.pem")});
+  REQUIRE_FALSE(half);
+  CHECK(half.error().reason() == "http.file");
+  CHECK(half.error().message().ends_with("a certificate in it cannot be read"));
+}
+
 TEST_CASE("a file that cannot be used is named, and what it should be") {
   const auto message = [](const http::IdentityFiles& files) {
     const auto identity = http::Identity::load(files);

@@ -1,3 +1,5 @@
+#include <catch2/generators/catch_generators.hpp>
+
 #include "auth_fixture.hpp"
 
 namespace locket::inline v1::vault {
@@ -208,6 +210,23 @@ TEST_CASE_METHOD(AuthFixture, "A given token is read anew when its file is anoth
   }
 }
 
+TEST_CASE_METHOD(AuthFixture, "A given token is renewed in time, though its file is gone") {
+  const CredentialFile file("s.first");
+  vault->give("s.first", seconds(60));
+  const auto client = this->client(options(GivenToken{.token = {.file = file.path()}}));
+  CHECK(read(*client).ok());
+  clock->advance(seconds(1));
+  CHECK(read(*client).ok());
+  // Just before it is due, and when it is.
+  clock->advance(seconds(GENERATE(40, 44)));
+  file.remove();
+  for (int i = 0; i < 10; ++i) {
+    CHECK(read(*client).ok());
+    clock->advance(seconds(3));
+  }
+  CHECK(vault->count(renew_path) == 1);
+}
+
 TEST_CASE_METHOD(AuthFixture, "A rejected given token is followed by the next one that is given") {
   const CredentialFile file("s.dead");
   const auto client = this->client(options(GivenToken{.token = {.file = file.path()}}));
@@ -239,6 +258,58 @@ TEST_CASE_METHOD(AuthFixture, "23: a lost login is no lost write: nothing of wha
     vault->instead[lookup_path] = lost;
     const Ask refused{.method = http::Method::Post, .path = refused_path, .body = "{}"};
     CHECK(client->send(refused, {}).error().effect() == Effect::None);
+  }
+}
+
+TEST_CASE_METHOD(AuthFixture, "23: what an attempt before a refusal may have done stays unknown, whatever follows") {
+  const Ask write{.method = http::Method::Patch,
+                  .path = "secret/metadata/db",
+                  .body = "{}",
+                  .purpose = http::Purpose::IdempotentWrite};
+  const auto client = this->client(by_app_role());
+  CHECK(read(*client).ok());
+  vault->revoke_all();
+  int asked = 0;
+  vault->instead["secret/metadata"] = [&asked]() -> Result<http::Response> {
+    if (++asked == 2) return FakeVault::unreachable();
+    http::Response denied = FakeVault::denied();
+    denied.earlier = Effect::Unknown;  // the answer to the first attempt was lost
+    return denied;
+  };
+  const auto effect = [&] { return client->send(write, {}).error().effect(); };
+
+  SECTION("the attempt with the next token") {
+    CHECK(effect() == Effect::Unknown);
+    CHECK(asked == 2);
+  }
+  SECTION("another refusal of it") {
+    vault->instead["secret/metadata"] = [&asked] {
+      http::Response denied = FakeVault::refused_by_policy();
+      denied.earlier = ++asked == 1 ? Effect::Unknown : Effect::None;
+      return denied;
+    };
+    CHECK(effect() == Effect::Unknown);
+    CHECK(asked == 2);
+  }
+  SECTION("an answer of which the caller tells the effect") {
+    vault->instead["secret/metadata"] = [&asked] {
+      http::Response response = ++asked == 1 ? FakeVault::denied() : FakeVault::answer(404, R"({"errors":[]})");
+      response.earlier = asked == 1 ? Effect::Unknown : Effect::None;
+      return response;
+    };
+    const auto answer = client->send(write, {});
+    REQUIRE(answer.ok());
+    CHECK(answer->earlier == Effect::Unknown);
+  }
+  SECTION("a login that failed") {
+    vault->instead[login_path] = &FakeVault::unreachable;
+    CHECK(effect() == Effect::Unknown);
+    CHECK(asked == 1);
+  }
+  SECTION("the question after the token that failed") {
+    vault->instead[lookup_path] = &FakeVault::unreachable;
+    CHECK(effect() == Effect::Unknown);
+    CHECK(asked == 1);
   }
 }
 

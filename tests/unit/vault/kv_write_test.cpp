@@ -297,6 +297,22 @@ TEST_CASE("What an attempt without an answer did is not known, whatever the next
   }
 }
 
+TEST_CASE("23: a patch that was refused after an attempt without an answer may have been done") {
+  const std::string patch = R"({"custom_metadata":{"locket.description":"d"}})";
+  for (const auto& [status, body] : {std::pair(400, std::string(R"({"errors":["no"]})")), std::pair(403, refused)}) {
+    CAPTURE(status);
+    Script script;
+    script.losing->loses = true;
+    script.get("secret/metadata/a", 200, record_answer(1, version(1)))
+        .on(Method::Patch, "secret/metadata/a", patch, 403, refused)
+        .post("secret/metadata/a", patch, status, body);
+    for (int i = 0; i < 2; ++i) script.get("auth/token/lookup-self", 200, R"({"data":{"id":"x"}})");
+    const auto annotated = script.store->annotate("a", {.description = "d"});
+    REQUIRE_FALSE(annotated);
+    CHECK(annotated.error().effect() == Effect::Unknown);
+  }
+}
+
 TEST_CASE("A change that others keep coming in between of may have been done in an attempt without an answer") {
   Script script;
   script.losing->loses = true;
