@@ -16,6 +16,15 @@ void check(CURLMcode code) {
   if (code == CURLM_OUT_OF_MEMORY) throw std::bad_alloc();
 }
 
+Multi multi_for(std::size_t capacity) {
+  Multi multi(::curl_multi_init());
+  if (!multi) throw std::bad_alloc();
+  const auto limit = static_cast<long>(capacity);
+  check(::curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, limit));
+  check(::curl_multi_setopt(multi.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, limit));
+  return multi;
+}
+
 Asked about(const Job& job) {
   return {.origin = job.request->origin, .purpose = purpose_of(*job.request)};
 }
@@ -71,7 +80,8 @@ class Channel::Run {
       job.answer = no_connection_free(about(job));
       return;
     }
-    slot.transfer = std::make_unique<Transfer>(channel_.take_handle(), *job.request, job.origin, common_, job.deadline);
+    slot.transfer = std::make_unique<Transfer>(channel_.take_handle(), *job.request, job.origin, common_,
+                                               channel_.sockets_, job.deadline);
     if (auto ready = slot.transfer->ready(); !ready) {
       job.answer = std::move(ready).error();
       slot.transfer.reset();
@@ -142,12 +152,8 @@ class Channel::Run {
   std::size_t next_ = 0;
 };
 
-Channel::Channel(std::size_t capacity) : multi_(::curl_multi_init()), capacity_(capacity) {
-  if (!multi_) throw std::bad_alloc();
+Channel::Channel(std::size_t capacity) : multi_(multi_for(capacity)), capacity_(capacity) {
   handles_.reserve(capacity);
-  const auto limit = static_cast<long>(capacity);
-  check(::curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, limit));
-  check(::curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, limit));
 }
 
 Easy Channel::take_handle() {
@@ -162,7 +168,10 @@ void Channel::keep(Easy handle) noexcept {
   if (handles_.size() < handles_.capacity()) handles_.push_back(std::move(handle));
 }
 
+// What arrived while nothing was asked (an answer too many, a proxy's word about an idle connection) would be taken for
+// the answer to the next request, and no answer names its question. With HTTP/2 it does, and servers speak at any time.
 void Channel::run(std::span<Job*> jobs, const Common& common, const Clock& clock, const std::stop_token& stop) {
+  if (!common.settings->http2 && sockets_.have_input()) multi_ = multi_for(capacity_);
   Run(*this, jobs, common, clock).go(stop);
 }
 

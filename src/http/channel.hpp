@@ -11,6 +11,7 @@
 #include <locket/transport.hpp>
 
 #include "http/handles.hpp"
+#include "http/sockets.hpp"
 #include "http/transfer.hpp"
 
 namespace locket::inline v1::http {
@@ -44,6 +45,7 @@ class Channel {
   Easy take_handle();
   void keep(Easy handle) noexcept;
 
+  Sockets sockets_;
   Multi multi_;
   std::size_t capacity_;
   std::vector<Easy> handles_;  // of transfers that have ended

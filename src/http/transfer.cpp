@@ -36,9 +36,11 @@ bool has_header(const Request& request, std::string_view name) noexcept {
 
 }  // namespace
 
-Transfer::Transfer(Easy easy, const Request& request, const Origin& origin, const Common& common, MachineTime deadline)
+Transfer::Transfer(Easy easy, const Request& request, const Origin& origin, const Common& common, Sockets& sockets,
+                   MachineTime deadline)
     : easy_(std::move(easy)),
       origin_(&origin),
+      sockets_(&sockets),
       asked_{.origin = request.origin, .purpose = purpose_of(request)},
       deadline_(deadline),
       answer_(most_of_body(request, *common.settings)),
@@ -134,6 +136,8 @@ void Transfer::set_rules(const Settings& settings) {
   easy_.set(CURLOPT_PREREQDATA, this);
   easy_.set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
   easy_.set(CURLOPT_OPENSOCKETDATA, this);
+  easy_.set(CURLOPT_CLOSESOCKETFUNCTION, &Sockets::close);
+  easy_.set(CURLOPT_CLOSESOCKETDATA, sockets_);
 }
 
 void Transfer::set_tls(const Identity& identity) {
@@ -199,15 +203,14 @@ int Transfer::on_connected(void* data, char*, char*, int, int) noexcept {
   return transfer.once_ && transfer.connected_ > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
-// The last word about where plain http:// goes has the address that is connected to. Programs that are started from
-// this one do not inherit the socket.
+// The last word about where plain http:// goes has the address that is connected to.
 curl_socket_t Transfer::on_socket(void* data, curlsocktype, curl_sockaddr* address) noexcept {
   Transfer& transfer = self(data);
   if (!may_reach(transfer.origin_->plain, address->addr)) {
     transfer.refused_socket_ = true;
     return CURL_SOCKET_BAD;
   }
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  return transfer.sockets_->open(*address);
 }
 
 // OpenSSL wipes what it has decrypted as soon as it has been read, and a buffer whole when it is given back, which

@@ -16,6 +16,7 @@
 #include "http/identity.hpp"
 #include "http/origin.hpp"
 #include "http/settings.hpp"
+#include "http/sockets.hpp"
 
 namespace locket::inline v1::http {
 
@@ -30,9 +31,10 @@ struct Common {
 /// it is.
 class Transfer {
  public:
-  /// `easy` is as new. `request` and `origin` are borrowed until it is destroyed. `deadline` is when it must have
-  /// ended.
-  Transfer(Easy easy, const Request& request, const Origin& origin, const Common& common, MachineTime deadline);
+  /// `easy` is as new. `request`, `origin` and `sockets` are borrowed until it is destroyed. `deadline` is when it must
+  /// have ended.
+  Transfer(Easy easy, const Request& request, const Origin& origin, const Common& common, Sockets& sockets,
+           MachineTime deadline);
   ~Transfer() = default;
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
@@ -71,6 +73,7 @@ class Transfer {
 
   Easy easy_;
   const Origin* origin_;
+  Sockets* sockets_;
   Asked asked_;
   MachineTime deadline_;
   Answer answer_;

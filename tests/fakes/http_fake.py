@@ -115,6 +115,7 @@ class Counters:
 
 
 COUNTERS = Counters()
+IDLE = []
 # What /reset/N and /cut/N send the first N bytes of.
 WHOLE = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 35\r\n\r\n{"data":{"value":"not-all-of-it!"}}'
 
@@ -311,6 +312,17 @@ class Connection:
     def do_junk(self, *_):
         self.send(b"SSH-2.0-OpenSSH_9.2p1\r\n")
         return False
+
+    def do_idle(self, *_):
+        """From now on this connection may be interrupted."""
+        IDLE.append(self)
+        self.send(answer(200, b"asked"))
+
+    def do_interrupt(self, *_):
+        """Says something on the connections that nothing was asked on."""
+        while IDLE:
+            IDLE.pop().send(answer(200, b"unasked"))
+        self.send(answer(200))
 
     def do_folded(self, *_):
         self.send(b"HTTP/1.1 200 OK\r\nX-A: b\r\n c: d\r\nContent-Length: 2\r\n\r\n{}")

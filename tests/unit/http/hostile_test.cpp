@@ -3,6 +3,8 @@
 #include <csignal>
 #include <thread>
 
+#include <catch2/generators/catch_generators.hpp>
+
 #include "http/json.hpp"
 #include "http_test.hpp"
 
@@ -221,6 +223,17 @@ TEST_CASE("a kept connection that was closed meanwhile is no failure") {
     REQUIRE(transport->send(get("tls", "/leave")));
     REQUIRE(transport->send(get("plain", "/leave")));
   }
+}
+
+TEST_CASE("what a server says unasked is nobody's answer") {
+  const auto transport = open();
+  const auto write = GENERATE(false, true);
+  REQUIRE(transport->send(get("plain", "/idle"))->body.view() == "asked");
+  REQUIRE(open()->send(get("plain", "/interrupt")));
+  auto answer = transport->send(write ? post("plain", "/idle") : get("plain", "/idle"));
+  REQUIRE(answer);
+  CHECK(answer->body.view() == "asked");
+  CHECK(answer->earlier == Effect::None);  // nothing was sent on the connection that had spoken
 }
 
 TEST_CASE("a failing answer leaves nothing behind for the next") {
