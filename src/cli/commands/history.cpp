@@ -142,6 +142,7 @@ Result<int> run_rotation(Session& session, const Rotation& arguments) {
   if (!name) return std::move(name).error();
   auto store = session.open();
   if (!store) return std::move(store).error();
+  if (!(*store)->capabilities().put) return read_only(**store);
   auto info = (*store)->stat(*name);
   if (!info) return with_suggestion(**store, std::move(info).error(), arguments.name);
   if (info->fields && !info->deleted) return has_fields(arguments.name);
