@@ -264,7 +264,7 @@ LOCKET_EXPORT Result<std::shared_ptr<SecretStore>> open(Options options);
 /// and $VAULT_JWT, each also with …_FILE. None of them may be empty but prefix and namespace (the root's).
 LOCKET_EXPORT Result<Options> options_of(const StoreUrl& url, const StoreSettings& settings = {});
 
-/// The schemes "vault" and "vault+http" (loopback only).
+/// The schemes "vault" and "vault-db" (see vault_database.hpp), and both with "+http", for loopback only.
 LOCKET_EXPORT void add_schemes(Registry& registry);
 
 }  // namespace locket::inline v1::vault
