@@ -43,7 +43,7 @@ TEST_CASE("destroy names the versions, once it has seen that they are there") {
   script.get("secret/metadata/a", 404, nothing_there);
   fails(script.admin.destroy("a", both), NotFound, "secret.not_found");
   fails(script.admin.destroy("a", {}), InvalidArgument, "vault.versions");
-  fails(script.admin.destroy("../a", both), InvalidArgument, "name.invalid");
+  fails(script.admin.destroy("../a", both), InvalidArgument, "name.dot_segment");
   script.get("secret/metadata/a", 200, record_answer(1, version(1)))
       .post("secret/destroy/a", R"({"versions":[1]})", 204);
   CHECK(script.admin.destroy(Name::parse("a").value(), {{Version("1")}}));
@@ -60,7 +60,7 @@ TEST_CASE("patch sends the fields that change, and is sent once") {
     if (sent.method == Method::Patch) CHECK(sent.purpose == http::Purpose::Write);
   }
   fails(script.admin.patch("a", SecretData::bytes("x")), InvalidArgument, "vault.fields");
-  fails(script.admin.patch("../a", user("app")), InvalidArgument, "name.invalid");
+  fails(script.admin.patch("../a", user("app")), InvalidArgument, "name.dot_segment");
   script.done();
 }
 
