@@ -43,7 +43,7 @@ Result<void> confirm(const Session& session, const Removal& arguments) {
 
 // What was removed softly comes back, but for a current version that was destroyed before: no other takes its place.
 std::string after_removal(const Session& session, SecretStore& store, const std::string& name) {
-  const std::string removed = "removed " + name;
+  std::string removed = "removed " + name;
   if (store.capabilities().versions) {
     const auto newest = store.versions(name, {.limit = 1});
     if (!newest) return removed;
