@@ -3,25 +3,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "text.hpp"
+
 namespace locket::cli {
 namespace {
 
 using Commands = std::vector<CommandOutline>;
 
 constexpr const char* list_names = "locket --no-prompt list --format plain 2>/dev/null";
-
-// In single quotes of any of the shells.
-std::string in_quotes(std::string_view text, std::string_view quote = "'\\''") {
-  std::string result = "'";
-  for (char c : text) {
-    if (c == '\'') {
-      result += quote;
-    } else {
-      result += c;
-    }
-  }
-  return result + "'";
-}
 
 std::string option_names(const CommandOutline& command) {
   std::string text;

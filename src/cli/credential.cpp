@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -49,65 +50,72 @@ std::string of_local(const StoreUrl& url) {
   return std::visit([](const auto& source) { return in_words(source); }, options->key);
 }
 
-// What a way to log in to Vault takes, in the order in which it is looked for: the URL's option, or else the variable
-// or the file that the variable with _FILE names.
+// What a way to log in to Vault takes, in the order in which it is looked for: the URL's options, of which the first
+// counts, or else the variable or the file that the variable with _FILE names.
 struct Proof {
   std::string_view method;
-  const char* option;
-  std::string_view variable;  // without the VAULT_ or BAO_ before it
+  std::array<const char*, 2> options;
+  std::string_view variable;
 };
-constexpr const char* secret_id = "secret-id-file";
-constexpr const char* wrapped_secret_id = "wrapped-secret-id-file";
-constexpr std::array<Proof, 9> proofs{{
-    {.method = "token", .option = "token-file", .variable = "TOKEN"},
-    {.method = "approle", .option = "role-id-file", .variable = "ROLE_ID"},
-    {.method = "approle", .option = wrapped_secret_id, .variable = ""},
-    {.method = "approle", .option = secret_id, .variable = "SECRET_ID"},
-    {.method = "kubernetes", .option = "jwt-file", .variable = ""},
-    {.method = "jwt", .option = "jwt-file", .variable = "JWT"},
-    {.method = "userpass", .option = "password-file", .variable = "PASSWORD"},
-    {.method = "ldap", .option = "password-file", .variable = "PASSWORD"},
-    {.method = "cert", .option = "cert", .variable = "CLIENT_CERT"},
+constexpr std::array<Proof, 8> proofs{{
+    {.method = "token", .options = {"token-file"}, .variable = "TOKEN"},
+    {.method = "approle", .options = {"role-id-file"}, .variable = "ROLE_ID"},
+    {.method = "approle", .options = {"wrapped-secret-id-file", "secret-id-file"}, .variable = "SECRET_ID"},
+    {.method = "kubernetes", .options = {"jwt-file"}, .variable = ""},
+    {.method = "jwt", .options = {"jwt-file"}, .variable = "JWT"},
+    {.method = "userpass", .options = {"password-file"}, .variable = "PASSWORD"},
+    {.method = "ldap", .options = {"password-file"}, .variable = "PASSWORD"},
+    {.method = "cert", .options = {"cert"}, .variable = "CLIENT_CERT"},
 }};
 
-// Which of BAO_NAME and VAULT_NAME counts; neither: none.
-std::optional<std::string> chosen(std::string_view name) {
-  for (const std::string_view owner : {"BAO_", "VAULT_"}) {
-    if (std::string variable = fmt::format("{}{}", owner, name); is_set(variable)) return variable;
+// The first of both that is set; OpenBao's own go before Vault's.
+std::string set_variable(const std::string& name) {
+  for (const char* prefix : {"BAO_", "VAULT_"}) {
+    if (is_set(prefix + name)) return "$" + (prefix + name);
   }
-  return std::nullopt;
+  return {};
 }
 
 std::string found(const Proof& proof, const StoreUrl& url) {
-  if (const auto file = url.text(proof.option)) return fmt::format("{}={}", proof.option, printable(*file));
-  // A secret id comes from one place alone.
-  if (proof.variable.empty() || (std::string_view(proof.option) == secret_id && url.text(wrapped_secret_id))) return {};
-  if (const auto variable = chosen(proof.variable)) return "$" + *variable;
-  const auto file = chosen(fmt::format("{}_FILE", proof.variable));
-  return file ? fmt::format("the file in ${}", *file) : std::string();
+  for (const char* option : proof.options) {
+    const auto file = option == nullptr ? std::nullopt : url.text(option);
+    if (file) return fmt::format("{}={}", option, printable(*file));
+  }
+  if (proof.variable.empty()) return {};
+  const std::string name(proof.variable);
+  if (std::string variable = set_variable(name); !variable.empty()) return variable;
+  const std::string file = set_variable(name + "_FILE");
+  return file.empty() ? file : "the file in " + file;
 }
 
 // Where Vault's tools leave one.
-std::string left_token() {
+Result<std::string> left_token() {
   const char* home = std::getenv("HOME");
-  const bool there = home != nullptr && ::access((std::string(home) + "/.vault-token").c_str(), F_OK) == 0;
-  return there ? "~/.vault-token" : "none: neither $VAULT_TOKEN nor ~/.vault-token is there";
+  if (home != nullptr && ::access((std::string(home) + "/.vault-token").c_str(), F_OK) == 0) return "~/.vault-token";
+  return Error({.code = ErrorCode::Unauthenticated,
+                .message = "no token to log in with: neither $VAULT_TOKEN nor ~/.vault-token is there",
+                .hint = "set VAULT_TOKEN or VAULT_TOKEN_FILE, log in with `bao login` or `vault login`, or say in the "
+                        "store's URL how to log in: token-file=/path, auth=approle, …"});
 }
 
-std::string of_vault(const StoreUrl& url) {
+Result<std::string> of_vault(const StoreUrl& url) {
   const std::string method = url.text("auth").value_or("token");
   std::vector<std::string> all;
   for (const Proof& proof : proofs) {
     if (proof.method != method) continue;
     if (std::string place = found(proof, url); !place.empty()) all.push_back(std::move(place));
   }
-  if (all.empty() && method == "token") all.push_back(left_token());
+  if (all.empty() && method == "token") {
+    auto left = left_token();
+    if (!left) return left;
+    all.push_back(std::move(*left));
+  }
   return fmt::format("auth={}{}{}", printable(method), all.empty() ? "" : ", with ", fmt::join(all, ", "));
 }
 
 }  // namespace
 
-std::string credential_in_words(const StoreUrl& url) {
+Result<std::string> credential_in_words(const StoreUrl& url) {
   if (url.scheme() == "local") return of_local(url);
   return url.scheme().starts_with("vault") ? of_vault(url) : std::string();
 }

@@ -65,6 +65,12 @@ std::string explain(const Error& error, bool colour) {
   return text;
 }
 
+Error read_only(const SecretStore& store) {
+  return Error({.code = ErrorCode::NotSupported,
+                .message = fmt::format("the store {} cannot be written to", store.describe()),
+                .hint = "choose another with --store; `locket backends` tells what each can do"});
+}
+
 Error usage(std::string message, std::string hint) {
   return Error({.code = ErrorCode::InvalidArgument,
                 .reason = "cli.usage",

@@ -3,6 +3,7 @@
 #include <string>
 
 #include <locket/result.hpp>
+#include <locket/store.hpp>
 
 namespace locket::cli {
 
@@ -13,6 +14,8 @@ int exit_status(const Error& error) noexcept;
 /// several tells each.
 std::string explain(const Error& error, bool colour);
 
+/// NotSupported: the store that is chosen is read only.
+Error read_only(const SecretStore& store);
 /// InvalidArgument: the user's mistake.
 Error usage(std::string message, std::string hint = {});
 /// Cancelled: the user's wish.

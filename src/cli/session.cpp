@@ -29,6 +29,13 @@ Result<config::Choice> Session::choice() const {
   return chosen;
 }
 
+std::string Session::command(std::string_view rest) const {
+  std::string text = "locket ";
+  if (!config_option.empty()) text += fmt::format("--config {} ", shell_word(printable(config_option)));
+  if (!store_option.empty()) text += fmt::format("--store {} ", shell_word(printable(store_option)));
+  return text.append(rest);
+}
+
 bool Session::may_ask() const {
   return !no_prompt && can_ask();
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <locket/backends/local.hpp>
 #include <locket/backends/local_admin.hpp>
@@ -37,6 +38,10 @@ class Session {
   /// Opens its administration; asks for a passphrase as `open` does.
   Result<local::Admin> open_admin() const;
   Result<local::Admin> open_admin(const config::Choice& chosen) const;
+
+  /// What to type for `locket REST` to mean the same store: with the --store and --config that were given, in quotes
+  /// where a shell wants them.
+  std::string command(std::string_view rest) const;
 
   /// Whether people can be asked.
   bool may_ask() const;

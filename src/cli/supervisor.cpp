@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <csignal>
 
+#include <fmt/format.h>
 #include <poll.h>
 
 #include "failure.hpp"
 #include "masker.hpp"
 #include "terminal.hpp"
+#include "text.hpp"
 
 namespace locket::cli {
 namespace {
@@ -55,6 +57,7 @@ Result<void> Supervisor::watch(EnvironmentResolver resolver, const WatchOptions&
 }
 
 Result<int> Supervisor::run() {
+  Output::raw(unmasked());
   for (;;) {
     auto status = run_once();
     if (!status || !restarts_) return status;
@@ -166,6 +169,17 @@ void Supervisor::look_at_watch() {
 void Supervisor::adopt(ResolvedEnvironment environment) {
   environment_ = std::move(environment);
   add(masked_, environment_);
+  if (const std::string notes = unmasked(); !notes.empty()) tell(notes);
+}
+
+std::string Supervisor::unmasked() {
+  std::string notes;
+  for (const auto& [variable, value] : environment_.secrets) {
+    if (value.empty() || value.size() >= Masker::min_length || !told_unmasked_.insert(variable).second) continue;
+    notes += fmt::format("note: the secret in {} is shorter than {} bytes, and is not masked\n", printable(variable),
+                         Masker::min_length);
+  }
+  return notes;
 }
 
 void Supervisor::begin_restart() {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,8 @@ class Supervisor {
   void look_at_child();
   void look_at_watch();
   void adopt(ResolvedEnvironment environment);
+  /// Notes about the variables whose secrets are too short to be masked; each is told once, and never its value.
+  std::string unmasked();
   void suspend();
   void begin_restart();
   bool is_finished() const;
@@ -69,6 +72,7 @@ class Supervisor {
   InheritedFiles inherited_;
   /// All that were ever given to the program.
   std::vector<SecretValue> masked_ = {};
+  std::set<std::string> told_unmasked_ = {};
   SecretBuffer room_ = {};
   SignalForwarding signals_;
   std::optional<int> change_signal_ = {};

@@ -6,8 +6,8 @@
 namespace locket::cli {
 namespace {
 
-constexpr std::array<std::string_view, 2> llm_commands{"locket set openai/api_key --type api_key",
-                                                       "locket set anthropic/api_key --type api_key"};
+constexpr std::array<std::string_view, 2> llm_commands{"set openai/api_key --type api_key",
+                                                       "set anthropic/api_key --type api_key"};
 constexpr std::string_view llm =
     R"(# Providers of language models. `locket resolve llm.yaml` prints this file with the secrets in place.
 # A reference is replaced as a whole; this file holds no secret and may be committed.
@@ -23,8 +23,8 @@ providers:
 default_provider: openai
 )";
 
-constexpr std::array<std::string_view, 2> database_commands{"locket set db --field username --field password",
-                                                            "locket set replica/password --generate length=32"};
+constexpr std::array<std::string_view, 2> database_commands{"set db --field username --field password",
+                                                            "set replica/password --generate length=32"};
 constexpr std::string_view database =
     R"(# A database and its read replica. `locket resolve database.yaml` prints this file with the secrets in place.
 # A reference is replaced as a whole; this file holds no secret and may be committed.
@@ -40,9 +40,9 @@ replica:
   url: "postgresql://reader:$<secret:replica/password?enc=url>@replica.internal:5432/app"
 )";
 
-constexpr std::array<std::string_view, 3> web_commands{"locket set web/session_key --generate length=64",
-                                                       "locket set smtp --field username --field password",
-                                                       "locket set web/tls_key --from-file tls.key"};
+constexpr std::array<std::string_view, 3> web_commands{"set web/session_key --generate length=64",
+                                                       "set smtp --field username --field password",
+                                                       "set web/tls_key --from-file tls.key"};
 constexpr std::string_view web =
     R"(# A web application. `locket resolve web.yaml` prints this file with the secrets in place.
 # A reference is replaced as a whole; this file holds no secret and may be committed.

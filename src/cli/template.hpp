@@ -15,7 +15,7 @@ struct ConfigTemplate {
   /// Where `init` writes it, in the working folder.
   std::string_view file;
   std::string_view text;
-  /// The command that sets each secret that it refers to.
+  /// The command that sets each secret that it refers to, without `locket` before it.
   std::span<const std::string_view> commands;
 };
 

@@ -20,9 +20,11 @@
 /// Secrets in HashiCorp Vault or OpenBao: the KV secrets engine, version 2.
 ///
 ///     namespace vault = locket::vault;
-///     auto store = vault::open({.address = "https://vault.example:8200", .mount = "secret",
-///                               .login = vault::AppRole{.role_id = {.file = "/etc/app/role-id"},
-///                                                       .secret_id = {.file = "/run/secrets/secret-id"}}});
+///     auto store = vault::open({
+///         .address = "https://vault.example:8200",
+///         .mount = "secret",
+///         .login = vault::AppRole{.role_id = {.file = "/etc/app/role-id"},
+///                                 .secret_id = vault::Credential{.file = "/run/secrets/secret-id"}}});
 ///
 /// **Names** stand below the mount and the prefix as they are, percent-encoded once: `db/password` is
 /// `secret/data/db/password`. What Vault holds under names that locket does not have ("a b") a listing tells as such.
@@ -80,8 +82,9 @@
 /// then two, four, up to half a minute.
 namespace locket::inline v1::vault {
 
-/// Something that logs in, and where it is. Exactly one member is set; files and variables are read anew at each login,
-/// so that they can be rotated. A file is at most 64 KiB, and a newline at its end is not part of it.
+/// Something that logs in, and where it is. Exactly one member is set, else opening is InvalidArgument (reason
+/// "vault.option"); files and variables are read anew at each login, so that they can be rotated. A file is at most 64
+/// KiB, and a newline at its end is not part of it.
 struct Credential {
   std::string file = {};
   std::string variable = {};
@@ -141,14 +144,15 @@ struct Certificate {
 /// A token that the application fetches.
 struct Token {
   SecretValue text = {};
-  /// How long it lives from now on. None, or nothing: it does not expire, or nobody knows.
+  /// How long it lives from now on. Absent or 0: it does not expire, or nobody knows.
   std::optional<std::chrono::seconds> lifetime = {};
   bool renewable = false;
   /// How many requests it is good for; 0: any number. It gets no more.
   std::uint64_t uses = 0;
 };
 /// Logs in in the application's own way. Called whenever a new token is needed: at the first call, at the end of the
-/// last one's life, when Vault refused it. Thread safety: called by one thread at a time.
+/// last one's life, when Vault refused it. Its error is what the call that needed the token returns. Thread safety:
+/// called by one thread at a time.
 class LOCKET_EXPORT TokenSource {
  public:
   virtual ~TokenSource();
@@ -236,9 +240,10 @@ struct Options {
 /// $VAULT_AGENT_ADDR. Not read: the rest of what Vault's tools know, such as $VAULT_MAX_RETRIES, $VAULT_RATE_LIMIT and
 /// $VAULT_FORMAT.
 ///
-/// InvalidArgument (reason "vault.option"): an address, mount, prefix, namespace, login or timeout that is none; a
-/// variable that is refused. Unavailable, Network, Timeout: with `wait_ready`. Later calls may besides return, by
-/// `reason`:
+/// InvalidArgument (reason "vault.option"; of addresses "http.origin" and "http.plain", of `connection` the
+/// transport's): an address, mount, prefix, namespace, login or timeout that is none; a variable that is refused.
+/// Unavailable, Network, Timeout: with `wait_ready`. No other thread may change the environment meanwhile, nor while a
+/// login reads a variable. Later calls may besides return, by `reason`:
 ///   vault.no_login, vault.credential (Unauthenticated)   what should log in is not there, or cannot be read
 ///   vault.login_refused, vault.token_rejected, vault.wrapped_token (Unauthenticated)   Vault does not accept it
 ///   vault.refused (PermissionDenied)   a valid token may not do that; the hint names the path and the capability
@@ -266,7 +271,7 @@ LOCKET_EXPORT Result<std::shared_ptr<SecretStore>> open(Options options);
 /// and $VAULT_JWT, each also with …_FILE. None of them may be empty but prefix and namespace (the root's).
 LOCKET_EXPORT Result<Options> options_of(const StoreUrl& url, const StoreSettings& settings = {});
 
-/// The schemes "vault" and "vault+http" (loopback only).
+/// The schemes "vault" and "vault-db" (see vault_database.hpp), and both with "+http", for loopback only.
 LOCKET_EXPORT void add_schemes(Registry& registry);
 
 }  // namespace locket::inline v1::vault

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include <locket/backends/vault.hpp>
 #include <locket/call.hpp>
@@ -37,6 +38,10 @@ class LOCKET_EXPORT Admin {
   /// NotFound when there is no such secret, or it has no such version: then nothing is destroyed. InvalidArgument
   /// (reason "vault.versions") when none is named. Policy: "update" on MOUNT/destroy/…, "read" on MOUNT/metadata/….
   Result<void> destroy(NameView name, std::span<const Version> versions, const Call& call = {});
+  Result<void> destroy(std::string_view name, std::span<const Version> versions, const Call& call = {}) {
+    const auto parsed = NameView::parse(name);
+    return parsed ? destroy(*parsed, versions, call) : parsed.error();
+  }
 
   /// Writes a new version in which `fields` are as they are here, and what they do not name is as it was; nobody else's
   /// change is lost. A field that is null here is removed, in nested objects, too, which are merged and not replaced
@@ -49,6 +54,11 @@ class LOCKET_EXPORT Admin {
   /// Conflict (reason "vault.contention"). Policy: "patch" on MOUNT/data/…, or "read" and "update" there.
   Result<Version> patch(NameView name, const SecretData& fields, const std::optional<Version>& expected = {},
                         const Call& call = {});
+  Result<Version> patch(std::string_view name, const SecretData& fields, const std::optional<Version>& expected = {},
+                        const Call& call = {}) {
+    const auto parsed = NameView::parse(name);
+    return parsed ? patch(*parsed, fields, expected, call) : parsed.error();
+  }
 
  private:
   class Work;

@@ -85,6 +85,7 @@ class Session;
 ///   vault.lease_gone (Expired)            Vault knows no such lease (any more): read anew
 ///   vault.not_renewable (NotSupported)    that lease cannot be renewed: read anew when it ends
 ///   vault.no_lease (InvalidArgument)      there is no lease to renew or revoke
+///   vault.option (InvalidArgument)        less than a second to wrap or renew for
 ///   vault.path (InvalidArgument)          what is no path
 ///   vault.no_mount, vault.no_namespace (InvalidArgument), vault.not_found (NotFound)   nothing is there
 ///   vault.wrapped_token (Unauthenticated) a wrapping token was used before or has expired; or something else is in it

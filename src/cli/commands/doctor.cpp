@@ -73,9 +73,10 @@ Step look_at_health(SecretStore& store) {
 // Where the credential stands, before it is tried.
 std::optional<Step> look_at_credential(const config::Choice& choice) {
   const auto url = StoreUrl::parse(choice.url);
-  std::string words = url ? credential_in_words(*url) : std::string();
-  if (words.empty()) return std::nullopt;
-  return Step{.what = "credential", .found = std::move(words)};
+  auto words = url ? credential_in_words(*url) : Result<std::string>(std::string());
+  if (!words) return Step{.what = "credential", .error = std::move(words).error()};
+  if (words->empty()) return std::nullopt;
+  return Step{.what = "credential", .found = std::move(*words)};
 }
 
 // What this kind of store can do; whether this login may, only a write would tell.

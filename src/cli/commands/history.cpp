@@ -129,9 +129,10 @@ Result<int> run_rollback(Session& session, const Rollback& arguments) {
   return 0;
 }
 
-Error has_fields(const std::string& name) {
-  return usage(fmt::format("'{}' has fields, and a rotation replaces the whole value", printable(name)),
-               fmt::format("replace one: locket set {} --field FIELD --generate length=32", printable(name)));
+Error has_fields(const Session& session, const std::string& name) {
+  const std::string command = session.command(fmt::format("set {} --field FIELD --generate length=32", name));
+  return usage(fmt::format("'{}' has fields, and a rotation replaces the whole value", name),
+               "replace one: " + command);
 }
 
 Result<int> run_rotation(Session& session, const Rotation& arguments) {
@@ -142,9 +143,10 @@ Result<int> run_rotation(Session& session, const Rotation& arguments) {
   if (!name) return std::move(name).error();
   auto store = session.open();
   if (!store) return std::move(store).error();
+  if (!(*store)->capabilities().put) return read_only(**store);
   auto info = (*store)->stat(*name);
   if (!info) return with_suggestion(**store, std::move(info).error(), arguments.name);
-  if (info->fields && !info->deleted) return has_fields(arguments.name);
+  if (info->fields && !info->deleted) return has_fields(session, arguments.name);
   const auto generate = [&]() -> Result<SecretData> {
     auto value = generate_password(*spec);
     if (!value) return std::move(value).error();

@@ -118,11 +118,12 @@ std::string backup_advice(const Arguments& arguments, const std::string& path, c
   return text;
 }
 
-std::string next_steps(const ConfigTemplate* config) {
-  if (config == nullptr) return "Next:\n  locket set db/password\n";
+std::string next_steps(const Session& session, const ConfigTemplate* config) {
+  if (config == nullptr) return fmt::format("Next:\n  {}\n", session.command("set db/password"));
   std::string text = fmt::format("Next, the secrets that {} refers to:\n", config->file);
-  for (std::string_view command : config->commands) text += fmt::format("  {}\n", command);
-  return text + fmt::format("Then\n  locket check {0}\n  locket resolve {0}\n", config->file);
+  for (std::string_view command : config->commands) text += fmt::format("  {}\n", session.command(command));
+  return text + fmt::format("Then\n  {} {}\n  {} {}\n", session.command("check"), config->file,
+                            session.command("resolve"), config->file);
 }
 
 Error not_created(Error error) {
@@ -152,7 +153,7 @@ Result<int> run(Session& session, const Arguments& arguments) {
   }
   const auto written = Output::result(text);
   if (!written) return written.error();
-  session.out.say(backup_advice(arguments, path, key_file) + next_steps(*config));
+  session.out.say(backup_advice(arguments, path, key_file) + next_steps(session, *config));
   return 0;
 }
 

@@ -175,7 +175,7 @@ Result<int> run_rotation(Session& session, const Rotation&) {
   if (!rotated && rotated.error().code() == ErrorCode::Cancelled) {
     return cancelled(
         fmt::format("interrupted when {} of {} were re-encrypted; the store is whole", last.done, last.total),
-        "`locket key rotate` goes on where it stopped");
+        fmt::format("`{}` goes on where it stopped", session.command("key rotate")));
   }
   if (!rotated) return std::move(rotated).error();
   session.out.say("everything is re-encrypted with a new data key; the old one is destroyed");

@@ -41,6 +41,19 @@ Result<void> confirm(const Session& session, const Removal& arguments) {
   return usage(fmt::format("'{}' would be gone for good", printable(arguments.name)), "add --yes to mean it");
 }
 
+// What was removed softly comes back, but for a current version that was destroyed before: no other takes its place.
+std::string after_removal(const Session& session, SecretStore& store, const std::string& name) {
+  std::string removed = "removed " + name;
+  if (store.capabilities().versions) {
+    const auto newest = store.versions(name, {.limit = 1});
+    if (!newest) return removed;
+    if (!newest->items.empty() && newest->items.front().state == VersionInfo::State::Destroyed) {
+      return removed + "; its current version was destroyed before, and does not come back";
+    }
+  }
+  return fmt::format("{}; `{}` brings it back", removed, session.command("undelete " + name));
+}
+
 Result<int> run_removal(Session& session, const Removal& arguments) {
   auto opened = session.open();
   if (!opened) return std::move(opened).error();
@@ -51,9 +64,7 @@ Result<int> run_removal(Session& session, const Removal& arguments) {
   }
   auto removed = arguments.purge ? store.purge(arguments.name) : store.remove(arguments.name);
   if (!removed) return with_suggestion(store, std::move(removed).error(), arguments.name);
-  session.out.say(for_good
-                      ? fmt::format("destroyed {}", arguments.name)
-                      : fmt::format("removed {}; `locket undelete {}` brings it back", arguments.name, arguments.name));
+  session.out.say(for_good ? "destroyed " + arguments.name : after_removal(session, store, arguments.name));
   return 0;
 }
 

@@ -1,5 +1,4 @@
 #include <optional>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -7,11 +6,9 @@
 #include "../environment_resolver.hpp"
 #include "../failure.hpp"
 #include "../inherited_files.hpp"
-#include "../masker.hpp"
 #include "../program.hpp"
 #include "../supervisor.hpp"
 #include "../terminal.hpp"
-#include "../text.hpp"
 #include "commands.hpp"
 
 namespace locket::cli {
@@ -82,19 +79,8 @@ Result<WatchOptions> watch_options(const Arguments& arguments) {
   return options;
 }
 
-// Once for each variable, never with the value.
-void tell_unmasked(const ResolvedEnvironment& environment) {
-  std::set<std::string> told;
-  for (const auto& [variable, value] : environment.secrets) {
-    if (value.empty() || value.size() >= Masker::min_length || !told.insert(variable).second) continue;
-    Output::note(fmt::format("the secret in {} is shorter than {} bytes, and is not masked", printable(variable),
-                             Masker::min_length));
-  }
-}
-
 Result<int> run_masked(const Session& session, const Arguments& arguments, const EnvironmentResolver& resolver,
                        ResolvedEnvironment environment, const InheritedFiles& inherited) {
-  tell_unmasked(environment);
   const auto options = watch_options(arguments);
   if (!options) return options.error();
   auto supervisor = Supervisor::make(session.out, arguments.words, std::move(environment), inherited);

@@ -141,11 +141,7 @@ Result<int> run(Session& session, const Arguments& arguments) {
   if (!patch) return std::move(patch).error();
   auto store = session.open();
   if (!store) return std::move(store).error();
-  if (!(*store)->capabilities().put) {
-    return Error({.code = ErrorCode::NotSupported,
-                  .message = fmt::format("the store {} cannot be written to", (*store)->describe()),
-                  .hint = "choose another with --store; `locket backends` tells what each can do"});
-  }
+  if (!(*store)->capabilities().put) return read_only(**store);
   PutOptions options{.condition = parse_condition(arguments.if_version), .metadata = std::move(*patch)};
   auto data = make_data(session, **store, arguments, options.condition);
   if (!data) return std::move(data).error();

@@ -1,4 +1,4 @@
-"""What `locket doctor` says of servers and mounts that are not as they should be: doctor_test.py LOCKET
+"""What `locket` says of servers, mounts and versions that are not as they should be: doctor_test.py LOCKET
 
 Runs beside tests/servers/with-openbao.sh, and starts a second server, which is not initialized, then sealed, then ready.
 """
@@ -100,6 +100,19 @@ def a_refused_folder():
     complains(f"vault://{HOST}/secret?ca={CA}", 4, "no  list", 'capabilities = ["list"]', token=token)
 
 
+def a_destroyed_version():
+    store = f"vault://{HOST}/secret?ca={CA}"
+    for value in ("first", "second"):
+        ask(ADDRESS, "POST", "secret/data/destroyed", {"data": {"value": value}})
+    done = run(store, "rm", "destroyed")
+    assert done.stderr == f"removed destroyed; `locket --store '{store}' undelete destroyed` brings it back\n", done
+    ask(ADDRESS, "PUT", "secret/destroy/destroyed", {"versions": [2]})
+    done = run(store, "rm", "destroyed")
+    assert done.returncode == 0 and "undelete" not in done.stderr and "does not come back" in done.stderr, done
+    done = run(store, "undelete", "destroyed")
+    assert done.returncode == 5 and "destroyed" in done.stderr, done
+
+
 def start_server(folder):
     """A server that nobody has initialized, and its address."""
     with socket.socket() as probe:
@@ -146,7 +159,7 @@ def a_server_coming_up():
 
 CASES = [a_good_mount, a_wrong_token, no_token, a_wrong_authority, a_wrong_port, plain_http_to_tls, a_mount_of_version_1,
          no_mount, a_folder_for_a_mount, a_path_of_the_api, a_kv_mount_for_a_database, a_refused_folder,
-         a_server_coming_up]
+         a_destroyed_version, a_server_coming_up]
 
 
 def main():

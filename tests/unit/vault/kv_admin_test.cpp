@@ -18,10 +18,6 @@ namespace {
 const std::string cas_failed = R"({"errors":["check-and-set parameter did not match the current version"]})";
 const std::string wrote_3 = R"({"data":{"version":3,"destroyed":false}})";
 
-Name name(const char* text) {
-  return Name::parse(text).value();
-}
-
 SecretData user(const char* value) {
   return SecretData::fields({{"user", value}}).value();
 }
@@ -45,12 +41,16 @@ TEST_CASE("destroy names the versions, once it has seen that they are there") {
   const std::vector<Version> both{Version("1"), Version("3")};
   script.get("secret/metadata/a", 200, record_answer(3, version(1) + "," + version(2) + "," + version(3)))
       .post("secret/destroy/a", R"({"versions":[1,3]})", 204);
-  CHECK(script.admin.destroy(name("a"), both));
+  CHECK(script.admin.destroy("a", both));
   script.get("secret/metadata/a", 200, record_answer(2, version(1) + "," + version(2)));
-  fails(script.admin.destroy(name("a"), both), NotFound, "version.not_found");
+  fails(script.admin.destroy("a", both), NotFound, "version.not_found");
   script.get("secret/metadata/a", 404, nothing_there);
-  fails(script.admin.destroy(name("a"), both), NotFound, "secret.not_found");
-  fails(script.admin.destroy(name("a"), {}), InvalidArgument, "vault.versions");
+  fails(script.admin.destroy("a", both), NotFound, "secret.not_found");
+  fails(script.admin.destroy("a", {}), InvalidArgument, "vault.versions");
+  fails(script.admin.destroy("../a", both), InvalidArgument, "name.dot_segment");
+  script.get("secret/metadata/a", 200, record_answer(1, version(1)))
+      .post("secret/destroy/a", R"({"versions":[1]})", 204);
+  CHECK(script.admin.destroy(Name::parse("a").value(), {{Version("1")}}));
   script.done();
 }
 
@@ -58,12 +58,13 @@ TEST_CASE("patch sends the fields that change, and is sent once") {
   AdminScript script;
   script.on(Method::Patch, "secret/data/a", R"({"data":{"user":"app"}})", 200, wrote_3)
       .on(Method::Patch, "secret/data/a", R"({"data":{"user":"app"},"options":{"cas":2}})", 200, wrote_3);
-  CHECK(script.admin.patch(name("a"), user("app")).value() == Version("3"));
-  CHECK(script.admin.patch(name("a"), user("app"), Version("2")).value() == Version("3"));
+  CHECK(script.admin.patch("a", user("app")).value() == Version("3"));
+  CHECK(script.admin.patch("a", user("app"), Version("2")).value() == Version("3"));
   for (const auto& sent : script.transport->sent()) {
     if (sent.method == Method::Patch) CHECK(sent.purpose == http::Purpose::Write);
   }
-  fails(script.admin.patch(name("a"), SecretData::bytes("x")), InvalidArgument, "vault.fields");
+  fails(script.admin.patch("a", SecretData::bytes("x")), InvalidArgument, "vault.fields");
+  fails(script.admin.patch("../a", user("app")), InvalidArgument, "name.dot_segment");
   script.done();
 }
 
@@ -77,10 +78,10 @@ TEST_CASE("A patch of what is not as it was, deleted, or not there changes nothi
       .get("secret/data/a", 404, gone)
       .on(Method::Patch, "secret/data/a", body, 404, "")
       .get("secret/data/a", 404, nothing_there);
-  fails(script.admin.patch(name("a"), user("app"), Version("2")), Conflict, "put.version");
-  fails(script.admin.patch(name("a"), user("app"), Version("old")), Conflict, "put.version");
-  fails(script.admin.patch(name("a"), user("app")), Deleted, "secret.deleted");
-  fails(script.admin.patch(name("a"), user("app")), NotFound, "secret.not_found");
+  fails(script.admin.patch("a", user("app"), Version("2")), Conflict, "put.version");
+  fails(script.admin.patch("a", user("app"), Version("old")), Conflict, "put.version");
+  fails(script.admin.patch("a", user("app")), Deleted, "secret.deleted");
+  fails(script.admin.patch("a", user("app")), NotFound, "secret.not_found");
   script.done();
 }
 
