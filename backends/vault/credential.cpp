@@ -35,6 +35,13 @@ Error unreadable(std::string_view what, const std::string& path, const std::stri
                  "check the path, and that the user that the program runs as may read it");
 }
 
+// Where a path belongs, people put the secret itself; then it must not be told.
+Error not_there(std::string_view what, const std::string& path, int error) {
+  if (path.find('/') != std::string::npos) return unreadable(what, path, std::generic_category().message(error));
+  return missing(fmt::format("the file that should hold {} is not in the working folder", what),
+                 "give the file's whole path, and not what is in it");
+}
+
 // Opening a pipe waits for its writer, maybe for ever; one below /dev/fd has it already.
 bool hangs(const std::string& path) {
   if (path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/")) return false;
@@ -45,6 +52,7 @@ bool hangs(const std::string& path) {
 Result<SecretBuffer> read_file(const std::string& path, std::string_view what) {
   if (hangs(path)) return unreadable(what, path, "it is a pipe or a device");
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  if (!file.ok() && (errno == ENOENT || errno == ENAMETOOLONG)) return not_there(what, path, errno);
   if (!file.ok()) return unreadable(what, path, std::generic_category().message(errno));
   SecretBuffer contents;
   const int failed = read_to_end(file.get(), expected, largest, contents);

@@ -130,6 +130,9 @@ TEST_CASE_METHOD(AuthFixture, "A credential that is not there is Unauthenticated
   };
   CHECK(failure_with({.file = "/nonexistent/role"}).find("the role id from '/nonexistent/role'") != std::string::npos);
   CHECK(failure_with({.file = "/tmp"}).find("/tmp") != std::string::npos);
+  // The secret itself, put where its file's path belongs.
+  CHECK(failure_with({.file = "hvs.canary"}).find("canary") == std::string::npos);
+  CHECK(failure_with({.file = "canary" + std::string(300, 'x')}).find("canary") == std::string::npos);
   CHECK(failure_with({.file = "/dev/zero"}).find("device") != std::string::npos);
   CHECK(failure_with({.variable = "LOCKET_NOT_SET"}).find("LOCKET_NOT_SET") != std::string::npos);
   file.write("\n");
