@@ -10,8 +10,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 tool=(g++ cmake ninja-build libfmt-dev rapidjson-dev nlohmann-json3-dev libssl-dev libargon2-dev libcli11-dev
   libsqlite3-dev libsqlitecpp-dev libtomlplusplus-dev libyaml-dev)
 # shellcheck disable=SC2034
-build=("${tool[@]}" ccache pkgconf zlib1g-dev libcurl4-openssl-dev libcatch2-dev libbenchmark-dev python3-venv python3-argon2
-  python3-cryptography python3-dotenv python3-yaml gdb tmux groff-base zsh fish sqlite3 age
+build=("${tool[@]}" ccache pkgconf zlib1g-dev libcurl4-openssl-dev libcatch2-dev libbenchmark-dev python3-pip
+  python3-venv python3-argon2 python3-cryptography python3-dotenv python3-yaml gdb tmux groff-base zsh fish sqlite3 age
   postgresql)
 # shellcheck disable=SC2034
 checks=(python3 clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev llvm-19 shellcheck)
