@@ -105,7 +105,7 @@ TEST_CASE("Where there is no PATCH, all fields are read and written under the co
   if (status == 403) script.get("auth/token/lookup-self", 200, R"({"data":{"id":"x"}})");
   const std::string fields = patch.substr(8, patch.size() - 9);
   const auto changes = SecretData::json_object(SecretValue(fields)).value();
-  CHECK(script.admin.patch(name("a"), changes).value() == Version("5"));
+  CHECK(script.admin.patch("a", changes).value() == Version("5"));
   script.done();
 }
 
@@ -116,18 +116,18 @@ TEST_CASE("Without PATCH, too, a patch of what is not as it was, deleted, or not
     script.get("secret/data/a", status, answer);
   };
   unsupported(200, data_answer(R"({"user":"x"})", 3));
-  fails(script.admin.patch(name("a"), user("app"), Version("2")), Conflict, "put.version");
+  fails(script.admin.patch("a", user("app"), Version("2")), Conflict, "put.version");
   unsupported(200, data_answer(R"({"user":"x"})", 2));
   script.post("secret/data/a", R"({"data":{"user":"app"},"options":{"cas":2}})", 400, cas_failed);
-  fails(script.admin.patch(name("a"), user("app"), Version("2")), Conflict, "put.version");
+  fails(script.admin.patch("a", user("app"), Version("2")), Conflict, "put.version");
   unsupported(404, nothing_there);
-  fails(script.admin.patch(name("a"), user("app")), NotFound, "secret.not_found");
+  fails(script.admin.patch("a", user("app")), NotFound, "secret.not_found");
   for (int i = 0; i < 8; ++i) {
     if (i == 0) unsupported(200, data_answer("{}", 1));
     if (i != 0) script.get("secret/data/a", 200, data_answer("{}", 1));
     script.post("secret/data/a", R"({"data":{"user":"app"},"options":{"cas":1}})", 400, cas_failed);
   }
-  fails(script.admin.patch(name("a"), user("app")), Conflict, "vault.contention");
+  fails(script.admin.patch("a", user("app")), Conflict, "vault.contention");
   script.done();
 }
 
@@ -137,7 +137,7 @@ TEST_CASE("A token that may neither patch nor read is told that it may not patch
   script.on(Method::Patch, "secret/data/a", R"({"data":{"user":"app"}})", 403, refused)
       .get("secret/data/a", 403, refused);
   script.transport->expect({.target = "/v1/auth/token/lookup-self"}, {.body = R"({"data":{"id":"x"}})"}, 2);
-  const auto patched = script.admin.patch(name("a"), user("app"));
+  const auto patched = script.admin.patch("a", user("app"));
   fails(patched, PermissionDenied, "vault.refused");
   CHECK(has(patched.error().hint(), R"("patch")"));
 }
