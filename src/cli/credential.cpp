@@ -71,7 +71,7 @@ constexpr std::array<Proof, 8> proofs{{
 // The first of both that is set; OpenBao's own go before Vault's.
 std::string set_variable(const std::string& name) {
   for (const char* prefix : {"BAO_", "VAULT_"}) {
-    if (is_set(prefix + name)) return "$" + (prefix + name);
+    if (const std::string variable = prefix + name; is_set(variable)) return fmt::format("${}", variable);
   }
   return {};
 }
