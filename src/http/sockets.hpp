@@ -11,6 +11,7 @@ namespace locket::inline v1::http {
 class Sockets {
  public:
   Sockets() = default;
+  ~Sockets() = default;
   Sockets(const Sockets&) = delete;
   Sockets& operator=(const Sockets&) = delete;
 
