@@ -51,11 +51,12 @@ std::string of_local(const StoreUrl& url) {
 }
 
 // What a way to log in to Vault takes, in the order in which it is looked for: the URL's options, of which the first
-// counts, or else the variable or the file that the variable with _FILE names.
+// counts, or else the variable or, unless that names a file itself, the file that the variable with _FILE names.
 struct Proof {
   std::string_view method;
   std::array<const char*, 2> options;
   std::string_view variable;
+  bool names_file = false;
 };
 constexpr std::array<Proof, 8> proofs{{
     {.method = "token", .options = {"token-file"}, .variable = "TOKEN"},
@@ -65,7 +66,7 @@ constexpr std::array<Proof, 8> proofs{{
     {.method = "jwt", .options = {"jwt-file"}, .variable = "JWT"},
     {.method = "userpass", .options = {"password-file"}, .variable = "PASSWORD"},
     {.method = "ldap", .options = {"password-file"}, .variable = "PASSWORD"},
-    {.method = "cert", .options = {"cert"}, .variable = "CLIENT_CERT"},
+    {.method = "cert", .options = {"cert"}, .variable = "CLIENT_CERT", .names_file = true},
 }};
 
 // The first of both that is set; OpenBao's own go before Vault's.
@@ -84,7 +85,7 @@ std::string found(const Proof& proof, const StoreUrl& url) {
   if (proof.variable.empty()) return {};
   const std::string name(proof.variable);
   if (std::string variable = set_variable(name); !variable.empty()) return variable;
-  const std::string file = set_variable(name + "_FILE");
+  const std::string file = proof.names_file ? std::string() : set_variable(name + "_FILE");
   return file.empty() ? file : "the file in " + file;
 }
 
