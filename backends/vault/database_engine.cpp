@@ -119,7 +119,7 @@ std::string DatabaseEngine::path(std::string_view what, std::string_view role) c
 
 Error DatabaseEngine::nothing_at(const Ask& ask, const Answer& answer) const {
   if (answer.status != 404 && answer.status != 405) return rejected(ask, answer);
-  Error error = nothing_read(ask, answer);
+  Error error = nothing_read(client_->server(), ask, answer);
   if (error.code() == ErrorCode::InvalidArgument && error.reason() != "vault.path") return error;
   return no_engine();
 }

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "core/printable.hpp"
+
 namespace locket::inline v1::vault {
 namespace {
 
@@ -114,6 +116,14 @@ Error invalid_option(std::string message, std::string hint) {
                 .reason = "vault.option",
                 .message = std::move(message),
                 .hint = std::move(hint)});
+}
+
+Error no_namespace(const std::string& name) {
+  return Error({.code = ErrorCode::InvalidArgument,
+                .reason = "vault.no_namespace",
+                .message = fmt::format("Vault knows no namespace '{}'", printable(name)),
+                .hint = "`vault namespace list` shows those of a namespace; check VAULT_NAMESPACE, too",
+                .http_status = 404});
 }
 
 Error malformed(const Ask& ask, int status, std::string_view what) {

@@ -12,6 +12,9 @@ namespace locket::inline v1::vault {
 /// An option is wrong: reason "vault.option".
 Error invalid_option(std::string message, std::string hint = {});
 
+/// Vault knows no such namespace: reason "vault.no_namespace".
+Error no_namespace(const std::string& name);
+
 /// "what" is not as Vault answers it: reason "vault.response". The effect is that of a write whose answer was lost.
 Error malformed(const Ask& ask, int status, std::string_view what);
 

@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include "core/printable.hpp"
+#include "failure.hpp"
 #include "kv_errors.hpp"
+#include "server.hpp"
 
 namespace locket::inline v1::vault {
 namespace {
@@ -44,13 +46,6 @@ Error other_engine(const std::string& path, std::string_view type) {
                   "name a mount of type kv");
 }
 
-Error no_namespace() {
-  return Error({.code = ErrorCode::InvalidArgument,
-                .reason = "vault.no_namespace",
-                .message = "Vault knows no such namespace",
-                .hint = "`vault namespace list` shows those of a namespace; check VAULT_NAMESPACE, too"});
-}
-
 Error version_one(const std::string& path) {
   return Error({.code = ErrorCode::NotSupported,
                 .reason = "vault.kv1",
@@ -76,7 +71,7 @@ Result<void> Mount::check(const Call& call) {
 
 Result<void> Mount::explain(const Answer& answer, const Call& call) {
   if (answer.says("no handler for route")) return nothing_at(path_);
-  if (answer.says("namespace not found")) return no_namespace();
+  if (answer.says("namespace not found")) return no_namespace(client_->server().name_space());
   auto good = check(call);
   if (!good && good.error().code() == ErrorCode::Unauthenticated) return {};
   return good;

@@ -11,6 +11,7 @@
 #include "failure.hpp"
 #include "kv_errors.hpp"
 #include "kv_values.hpp"
+#include "server.hpp"
 #include "token_life.hpp"
 
 namespace locket::inline v1::vault {
@@ -108,7 +109,7 @@ Result<Leased> leased_in(const Ask& ask, const Answer& answer, const Moment& sin
   return Leased{.secret = Secret(value_of(data), {}, Metadata{.expires = expires}), .lease = std::move(*lease)};
 }
 
-Error nothing_read(const Ask& ask, const Answer& answer) {
+Error nothing_read(const Server& server, const Ask& ask, const Answer& answer) {
   if (answer.status == 405 || answer.says("unsupported operation")) {
     return Error({.code = ErrorCode::InvalidArgument,
                   .reason = "vault.path",
@@ -122,10 +123,7 @@ Error nothing_read(const Ask& ask, const Answer& answer) {
                      fmt::format("no engine is mounted where {} is", ask.path),
                      "`vault secrets list` shows the mounts of a namespace");
   }
-  if (answer.says("namespace not found")) {
-    return not_there(ErrorCode::InvalidArgument, "vault.no_namespace", "Vault knows no such namespace",
-                     "`vault namespace list` shows those of a namespace; check VAULT_NAMESPACE, too");
-  }
+  if (answer.says("namespace not found")) return no_namespace(server.name_space());
   return not_there(ErrorCode::NotFound, "vault.not_found", fmt::format("there is nothing at {}", ask.path),
                    "check the path and its role");
 }

@@ -37,7 +37,7 @@ std::optional<Clock::Wall> expiry_of(const DynamicLease& lease, const Moment& si
 Result<Leased> leased_in(const Ask& ask, const Answer& answer, const Moment& since);
 
 /// The error of a read that brought nothing: no mount, no namespace, nothing there, taken for wrong.
-Error nothing_read(const Ask& ask, const Answer& answer);
+Error nothing_read(const Server& server, const Ask& ask, const Answer& answer);
 
 /// Expired (reason "vault.lease_gone"), NotSupported (reason "vault.not_renewable").
 Result<DynamicLease> renew(Client& client, const DynamicLease& lease, std::optional<std::chrono::seconds> increment,

@@ -34,7 +34,8 @@ Result<Leased> Leases::read(std::string_view path, const Call& call) {
     const Moment since = moment_of(*session_->clock());
     const auto answer = session_->client()->send(ask, call);
     if (!answer) return answer.error();
-    return answer->ok() ? leased_in(ask, *answer, since) : Result<Leased>(nothing_read(ask, *answer));
+    if (!answer->ok()) return nothing_read(session_->client()->server(), ask, *answer);
+    return leased_in(ask, *answer, since);
   });
 }
 

@@ -108,7 +108,8 @@ Result<Wrapped> wrap(Client& client, std::string_view path, seconds ttl, const C
   const Ask ask{.path = std::string(path), .wrap_for = ttl};
   const auto answer = client.send(ask, call);
   if (!answer) return answer.error();
-  return answer->ok() ? wrapped_in(ask, *answer) : Result<Wrapped>(nothing_read(ask, *answer));
+  if (!answer->ok()) return nothing_read(client.server(), ask, *answer);
+  return wrapped_in(ask, *answer);
 }
 
 Result<Wrapped> wrap(Client& client, const SecretData& data, seconds ttl, const Call& call) {

@@ -89,7 +89,9 @@ class AppRoleMethod final : public Method {
     return log_in(server,
                   {.path = fmt::format("auth/{}/login", login_.mount),
                    .method = "AppRole",
-                   .credentials = "the role id and the secret id",
+                   .credentials = login_.secret_id ? "the role id and the secret id"
+                                                   : "the role id, and whether its role asks for a secret id, which is "
+                                                     "not given",
                    .body = body->view(),
                    .repeatable = false},  // a secret id may be good for so many logins
                   call);

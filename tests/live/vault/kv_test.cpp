@@ -91,7 +91,9 @@ TEST_CASE("A mount that is none is no missing secret") {
   const std::string mount = fresh("transit");
   openbao().ask(Method::Post, "sys/mounts/" + mount, R"({"type":"transit"})");
   fails(open({.mount = mount})->put("a", SecretData::bytes("x")), InvalidArgument, "vault.no_mount");
-  all_fail(*open({.mount = "secret", .name_space = "nowhere"}), InvalidArgument, "vault.no_namespace");
+  const auto outside = open({.mount = "secret", .name_space = "nowhere"});
+  all_fail(*outside, InvalidArgument, "vault.no_namespace");
+  CHECK(outside->get("a").error().message() == "Vault knows no namespace 'nowhere'");
 }
 
 TEST_CASE("A token learns nothing of what it may not see") {

@@ -274,6 +274,12 @@ TEST_CASE_METHOD(AuthFixture, "Each way in which Vault refuses a login is Unauth
   }
 }
 
+TEST_CASE_METHOD(AuthFixture, "A refused role id is told to be without a secret id") {
+  const auto client = this->client(options(AppRole{.role_id = given("r")}));
+  vault->instead["auth/"] = [] { return FakeVault::answer(400, R"({"errors":["missing secret_id"]})"); };
+  CHECK(read(*client).error().hint().find("asks for a secret id, which is not given") != std::string::npos);
+}
+
 TEST_CASE_METHOD(AuthFixture, "A server that cannot answer is no failed login") {
   const auto client = this->client(by_app_role());
   const auto code_with = [&](int status, const char* body) {
