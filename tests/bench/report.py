@@ -5,6 +5,7 @@ same machine.
 """
 
 import json
+import re
 import sys
 
 
@@ -14,7 +15,7 @@ def medians(paths):
         with open(path, encoding="utf-8") as file:
             for run in json.load(file)["benchmarks"]:
                 if run.get("aggregate_name") == "median":
-                    name = run["run_name"].split("/iterations:")[0]
+                    name = re.split("/(?:iterations|min_time):", run["run_name"])[0]
                     found[name] = run["real_time"]
                     found[name + ":cpu"] = run["cpu_time"]
     return found
