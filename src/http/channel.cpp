@@ -5,8 +5,6 @@
 #include <new>
 #include <utility>
 
-#include "http/library.hpp"
-
 namespace locket::inline v1::http {
 namespace {
 
@@ -80,8 +78,7 @@ class Channel::Run {
       job.answer = no_connection_free(about(job));
       return;
     }
-    slot.transfer = std::make_unique<Transfer>(channel_.take_handle(), *job.request, job.origin, common_,
-                                               channel_.sockets_, job.deadline);
+    slot.transfer = std::make_unique<Transfer>(*job.request, job.origin, common_, channel_.sockets_, job.deadline);
     if (auto ready = slot.transfer->ready(); !ready) {
       job.answer = std::move(ready).error();
       slot.transfer.reset();
@@ -112,9 +109,6 @@ class Channel::Run {
       // Its buffers hold the answer's last piece; out of the multi first, or libcurl looks at them again.
       (void)::curl_multi_remove_handle(multi_, slot.transfer->handle());
       slot.job->answer = slot.transfer->finish(code, clock_.now());
-      // With HTTP/2, libcurl 7.88 leaves the answer in a handle, and wipes it when that is cleaned up.
-      const bool is_clean = code == CURLE_OK && !common_.settings->http2 && library_reuses_handles();
-      if (is_clean) channel_.keep(std::move(*slot.transfer).release());
       slot = {};
     }
   }
@@ -152,21 +146,7 @@ class Channel::Run {
   std::size_t next_ = 0;
 };
 
-Channel::Channel(std::size_t capacity) : multi_(multi_for(capacity)), capacity_(capacity) {
-  handles_.reserve(capacity);
-}
-
-Easy Channel::take_handle() {
-  if (handles_.empty()) return {};
-  Easy handle = std::move(handles_.back());
-  handles_.pop_back();
-  handle.reset();
-  return handle;
-}
-
-void Channel::keep(Easy handle) noexcept {
-  if (handles_.size() < handles_.capacity()) handles_.push_back(std::move(handle));
-}
+Channel::Channel(std::size_t capacity) : multi_(multi_for(capacity)), capacity_(capacity) {}
 
 // What arrived while nothing was asked (an answer too many, a proxy's word about an idle connection) would be taken for
 // the answer to the next request, and no answer names its question. With HTTP/2 it does, and servers speak at any time.

@@ -5,7 +5,6 @@
 #include <optional>
 #include <span>
 #include <stop_token>
-#include <vector>
 
 #include <locket/result.hpp>
 #include <locket/transport.hpp>
@@ -42,13 +41,9 @@ class Channel {
  private:
   class Run;
 
-  Easy take_handle();
-  void keep(Easy handle) noexcept;
-
   Sockets sockets_;
   Multi multi_;
   std::size_t capacity_;
-  std::vector<Easy> handles_;  // of transfers that have ended
 };
 
 }  // namespace locket::inline v1::http

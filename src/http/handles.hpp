@@ -27,11 +27,6 @@ class Easy {
     if (!handle_) throw std::bad_alloc();
   }
 
-  /// As new, but for what may be kept: memory that it has for a transfer.
-  void reset() noexcept {
-    ::curl_easy_reset(handle_.get());
-    failure_ = CURLE_OK;
-  }
   /// What libcurl copies, it may have no memory for; what it does not know is left to `failure`.
   template <class Value>
   void set(CURLoption option, Value value) {

@@ -68,9 +68,4 @@ bool library_wipes() noexcept {
   return started().wipes;
 }
 
-bool library_reuses_handles() noexcept {
-  static const bool sound = ::curl_version_info(CURLVERSION_NOW)->version_num >= 0x080200;
-  return sound;
-}
-
 }  // namespace locket::inline v1::http

@@ -12,8 +12,4 @@ Result<void> start_library();
 /// the head of a request, and the last piece of an answer, may stay in freed memory.
 bool library_wipes() noexcept;
 
-/// Whether a handle may be used for another transfer. Not before libcurl 8.2: where a head begins with a folded line,
-/// it writes to the last header of that handle's answer before, which it has freed (curl's issue 11101).
-bool library_reuses_handles() noexcept;
-
 }  // namespace locket::inline v1::http

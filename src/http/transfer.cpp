@@ -36,10 +36,9 @@ bool has_header(const Request& request, std::string_view name) noexcept {
 
 }  // namespace
 
-Transfer::Transfer(Easy easy, const Request& request, const Origin& origin, const Common& common, Sockets& sockets,
+Transfer::Transfer(const Request& request, const Origin& origin, const Common& common, Sockets& sockets,
                    MachineTime deadline)
-    : easy_(std::move(easy)),
-      origin_(&origin),
+    : origin_(&origin),
       sockets_(&sockets),
       asked_{.origin = request.origin, .purpose = purpose_of(request)},
       deadline_(deadline),

@@ -31,10 +31,8 @@ struct Common {
 /// it is.
 class Transfer {
  public:
-  /// `easy` is as new. `request`, `origin` and `sockets` are borrowed until it is destroyed. `deadline` is when it must
-  /// have ended.
-  Transfer(Easy easy, const Request& request, const Origin& origin, const Common& common, Sockets& sockets,
-           MachineTime deadline);
+  /// `request`, `origin` and `sockets` are borrowed until it is destroyed. `deadline` is when it must have ended.
+  Transfer(const Request& request, const Origin& origin, const Common& common, Sockets& sockets, MachineTime deadline);
   ~Transfer() = default;
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
@@ -48,8 +46,6 @@ class Transfer {
 
   /// The answer, after libcurl ended the transfer with `code`. Throws std::bad_alloc when there was no memory for it.
   Result<Response> finish(CURLcode code, Clock::Wall now);
-  /// Its handle, for another one, after libcurl has let go of it.
-  Easy release() && { return std::move(easy_); }
 
  private:
   static Transfer& self(void* data) noexcept { return *static_cast<Transfer*>(data); }

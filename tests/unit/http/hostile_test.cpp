@@ -248,7 +248,7 @@ TEST_CASE("a failing answer leaves nothing behind for the next") {
   }
 }
 
-// libcurl before 8.1, with a handle that is used again, appends it to the last header of the answer before, which it
+// libcurl before 8.2, with a handle that is used again, appends it to the last header of the answer before, which it
 // has freed.
 TEST_CASE("a head that begins with a folded line is refused, whatever was answered before") {
   const auto transport = open();
